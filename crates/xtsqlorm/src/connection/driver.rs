@@ -1,0 +1,102 @@
+//! Statements on a borrowed sqlx connection: SeaORM's statements in, SeaORM's rows out.
+
+use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+use sea_orm::{
+    ExecResult, QueryResult, Statement,
+    sqlx::{self, AssertSqlSafe, Executor, MySql, Postgres, Sqlite, pool::PoolConnection},
+};
+use sea_query::Values;
+use sea_query_sqlx::SqlxValues;
+
+/// A connection borrowed from one of the sqlx pools.
+#[derive(Debug)]
+pub(super) enum DriverConnection {
+    MySql(PoolConnection<MySql>),
+    Postgres(PoolConnection<Postgres>),
+    Sqlite(PoolConnection<Sqlite>),
+}
+
+/// Runs the same expression for whichever driver is behind the enum.
+macro_rules! with_driver {
+    ($connection:expr, $conn:ident => $body:expr) => {
+        match $connection {
+            DriverConnection::MySql($conn) => $body,
+            DriverConnection::Postgres($conn) => $body,
+            DriverConnection::Sqlite($conn) => $body,
+        }
+    };
+}
+
+impl DriverConnection {
+    pub(super) async fn execute(&mut self, stmt: Statement) -> sqlx::Result<ExecResult> {
+        with_driver!(self, conn => query(stmt).execute(&mut **conn).await.map(Into::into))
+    }
+
+    pub(super) async fn fetch_all(&mut self, stmt: Statement) -> sqlx::Result<Vec<QueryResult>> {
+        with_driver!(self, conn => {
+            let rows = query(stmt).fetch_all(&mut **conn).await?;
+            Ok(rows.into_iter().map(Into::into).collect())
+        })
+    }
+
+    pub(super) async fn fetch_one(&mut self, stmt: Statement) -> sqlx::Result<Option<QueryResult>> {
+        match self {
+            // sqlx stops at the first row and leaves the rest, which may be an error of this very
+            // statement, to whoever comes next.
+            Self::MySql(conn) => {
+                let mut rows = query(stmt).fetch(&mut **conn);
+                let first = rows.try_next().await?;
+                while rows.try_next().await?.is_some() {}
+                Ok(first.map(Into::into))
+            }
+            Self::Postgres(conn) => {
+                let row = query(stmt).fetch_optional(&mut **conn).await?;
+                Ok(row.map(Into::into))
+            }
+            // Stopping sqlx's worker after the first row takes four times as long as reading a
+            // bounded result to its end.
+            Self::Sqlite(_) if is_bounded(&stmt.sql) => {
+                let rows = self.fetch_all(stmt).await?;
+                Ok(rows.into_iter().next())
+            }
+            Self::Sqlite(conn) => {
+                let row = query(stmt).fetch_optional(&mut **conn).await?;
+                Ok(row.map(Into::into))
+            }
+        }
+    }
+
+    pub(super) fn fetch(&mut self, stmt: Statement) -> BoxStream<'_, sqlx::Result<QueryResult>> {
+        with_driver!(self, conn => query(stmt).fetch(&mut **conn).map_ok(Into::into).boxed())
+    }
+
+    /// Sends text as it is: no parameters, nothing prepared.
+    pub(super) async fn run_text(&mut self, sql: &str) -> sqlx::Result<ExecResult> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        with_driver!(self, conn => conn.execute(sql).await.map(Into::into))
+    }
+
+    /// Closes the connection at once, without a word to the server, which then rolls back whatever
+    /// the connection had open.
+    pub(super) fn sever(self) {
+        with_driver!(self, conn => drop(conn.detach()));
+    }
+
+    pub(super) fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
+fn query<DB>(stmt: Statement) -> sqlx::query::Query<'static, DB, SqlxValues>
+where
+    DB: sqlx::Database,
+    SqlxValues: sqlx::IntoArguments<DB>,
+{
+    let values = stmt.values.unwrap_or_else(|| Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(stmt.sql), SqlxValues(values))
+}
+
+/// Whether a result is small by its form: a limited SELECT, or the row that a write returns.
+fn is_bounded(sql: &str) -> bool {
+    !sql.starts_with("SELECT") || sql.contains(" LIMIT ")
+}

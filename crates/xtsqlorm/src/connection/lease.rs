@@ -1,0 +1,217 @@
+//! A borrowed connection, and what must happen to it before anybody else gets it.
+
+use std::{fmt, sync::Arc, time::Instant};
+
+use futures_util::{StreamExt, future::BoxFuture, stream::BoxStream};
+use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, sqlx};
+
+use super::{
+    driver::DriverConnection,
+    pool::{Cleanup, Permits, Pool},
+};
+use crate::error::breaks_connection;
+
+/// Where a connection stands, as far as the statements that went through it tell.
+///
+/// | state | when the lease ends |
+/// |---|---|
+/// | clean | reused as it is, without a PING |
+/// | in a transaction | rolled back first |
+/// | a statement in flight, rows unread, broken | closed (SQLite, which loses nothing on the way: rolled back) |
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    in_transaction: bool,
+    /// From before a statement is sent until its outcome has been read.
+    in_flight: bool,
+    /// A stream was dropped between two rows. The driver reads the rest before the next statement.
+    unread: bool,
+    broken: bool,
+}
+
+/// Exclusive use of one connection.
+///
+/// Dropping a lease is always safe, whatever it was doing: the state above decides.
+pub(crate) struct Lease {
+    /// What the pool knows it by.
+    number: u64,
+    /// Taken out when the lease ends.
+    connection: Option<DriverConnection>,
+    state: State,
+    /// When the connection left the sqlx pool.
+    borrowed: Instant,
+    pool: Arc<Pool>,
+    permits: Option<Permits>,
+    /// Undoes what was set on the connection beside the transaction.
+    reset: Option<&'static str>,
+    /// Waits for the connection to be clean.
+    afterwards: Option<BoxFuture<'static, ()>>,
+}
+
+impl Lease {
+    pub(super) fn new(
+        connection: DriverConnection,
+        borrowed: Instant,
+        pool: Arc<Pool>,
+        permits: Permits,
+    ) -> Self {
+        let number = pool.count_lease();
+        Self {
+            number,
+            connection: Some(connection),
+            state: State::default(),
+            borrowed,
+            pool,
+            permits: Some(permits),
+            reset: None,
+            afterwards: None,
+        }
+    }
+
+    pub(crate) async fn execute(&mut self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        let result = self.take_off()?.execute(stmt).await;
+        self.land(result).map_err(exec_error)
+    }
+
+    pub(crate) async fn query_one(
+        &mut self,
+        stmt: Statement,
+    ) -> Result<Option<QueryResult>, DbErr> {
+        let result = self.take_off()?.fetch_one(stmt).await;
+        self.land(result).map_err(query_error)
+    }
+
+    pub(crate) async fn query_all(&mut self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let result = self.take_off()?.fetch_all(stmt).await;
+        self.land(result).map_err(query_error)
+    }
+
+    pub(crate) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
+        let result = self.take_off()?.run_text(sql).await;
+        self.land(result).map_err(exec_error)
+    }
+
+    /// Rows as they arrive. Between two rows the connection is at rest; a stream that is dropped
+    /// there leaves the rest unread.
+    pub(crate) fn stream(&mut self, stmt: Statement) -> BoxStream<'_, Result<QueryResult, DbErr>> {
+        async_stream::try_stream! {
+            self.take_off()?;
+            let Self { connection, state, .. } = self;
+            let connection = connection.as_mut().ok_or_else(ended)?;
+            let mut rows = connection.fetch(stmt);
+            loop {
+                state.in_flight = true;
+                let row = rows.next().await;
+                state.in_flight = false;
+                state.unread = matches!(row, Some(Ok(_)));
+                match row {
+                    Some(Ok(row)) => yield row,
+                    Some(Err(error)) => {
+                        state.broken |= breaks_connection(&error);
+                        Err(query_error(error))?;
+                    }
+                    None => break,
+                }
+            }
+        }
+        .boxed()
+    }
+
+    /// From here on, the end of this lease rolls back. To be set before BEGIN is sent.
+    pub(crate) fn enter_transaction(&mut self) {
+        self.state.in_transaction = true;
+    }
+
+    /// To be called when the reply to COMMIT or ROLLBACK has been read.
+    pub(crate) fn leave_transaction(&mut self) {
+        self.state.in_transaction = false;
+    }
+
+    /// Sends `sql` before anybody else gets the connection, however the lease ends.
+    pub(crate) fn reset_by(&mut self, sql: &'static str) {
+        self.reset = Some(sql);
+    }
+
+    /// Runs `future` when the lease has ended and the connection was cleaned up or closed.
+    pub(crate) fn afterwards(&mut self, future: BoxFuture<'static, ()>) {
+        self.afterwards = Some(future);
+    }
+
+    /// Whether a statement was cancelled before its outcome was known, or the connection broke.
+    pub(crate) fn is_unusable(&self) -> bool {
+        self.state.in_flight || self.state.broken
+    }
+
+    fn take_off(&mut self) -> Result<&mut DriverConnection, DbErr> {
+        self.pool.count_statement();
+        self.state.in_flight = true;
+        self.connection.as_mut().ok_or_else(ended)
+    }
+
+    fn land<T>(&mut self, result: sqlx::Result<T>) -> sqlx::Result<T> {
+        self.state.in_flight = false;
+        self.state.unread = false;
+        if let Err(error) = &result {
+            self.state.broken |= breaks_connection(error);
+        }
+        result
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // The last handle may go on a thread outside the runtime, and sqlx spawns on release.
+        let _runtime = self.pool.enter_runtime();
+        self.pool.count_lease_end(self.number);
+        let afterwards = self.afterwards.take();
+        let (Some(connection), Some(permits)) = (self.connection.take(), self.permits.take())
+        else {
+            return;
+        };
+        let State {
+            in_transaction,
+            in_flight,
+            unread,
+            broken,
+        } = self.state;
+        let interrupted = in_flight || unread;
+        if broken || (interrupted && !connection.is_sqlite()) {
+            connection.sever();
+        } else if in_transaction || interrupted || self.reset.is_some() {
+            self.pool.clean_up(Cleanup {
+                connection,
+                borrowed: self.borrowed,
+                permits,
+                reset: self.reset,
+                afterwards,
+            });
+            return;
+        } else {
+            self.pool.put_back(connection, self.borrowed);
+        }
+        drop(permits);
+        if let Some(afterwards) = afterwards {
+            self.pool.spawn(afterwards);
+        }
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease")
+            .field("connection", &self.connection)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+fn ended() -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal("the connection was given back".into()))
+}
+
+fn exec_error(error: sqlx::Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
+}
+
+fn query_error(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+}

@@ -1,0 +1,302 @@
+//! The owner of one pool.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures_util::{StreamExt, stream::BoxStream};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+    StreamTrait,
+};
+
+use super::{
+    backend::{Backend, Server},
+    lease::Lease,
+    open,
+    pool::Pool,
+    registry, text,
+};
+use crate::{
+    config::{DatabaseConfig, DatabaseKind},
+    error::{Error, PoolStatus, Result},
+};
+
+/// The pool of one database. Clones are cheap handles to the same pool.
+///
+/// A manager is a connection for SeaORM: each statement on it stands alone, on whichever
+/// connection is free.
+///
+/// ```
+/// use xtsqlorm::{config::DatabaseConfig, connection::ConnectionManager};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> xtsqlorm::Result<()> {
+/// let manager = ConnectionManager::connect(&DatabaseConfig::from_url("sqlite::memory:")?).await?;
+/// assert!(manager.ping().await);
+/// assert_eq!(manager.pool_status().in_use, 0);
+/// manager.dispose().await;
+/// assert!(!manager.ping().await);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[doc(alias = "AsyncConnectionManager")]
+pub struct ConnectionManager {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: Arc<Pool>,
+    database: DatabaseConnection,
+    server: Server,
+    target: String,
+}
+
+impl ConnectionManager {
+    /// Connects to a database of the configuration, once for the process: all callers that name the
+    /// same key, or an alias of it, get the same pool.
+    ///
+    /// On another tokio runtime the same key opens another pool, since connections live and die
+    /// with the runtime that they were opened on. A manager that was disposed of is replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for a wrong configuration or an unknown key; otherwise as
+    /// [`connect`](Self::connect).
+    pub async fn shared(db_key: &str) -> Result<Self> {
+        registry::shared(db_key).await
+    }
+
+    /// Connects to a database with a pool of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for what the configuration cannot mean, [`Error::Connect`] where the
+    /// server cannot be reached, or refuses: at once for a refused connection, after the
+    /// configured connect timeout for a dead host. The password is in none of them.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves nothing behind.
+    pub async fn connect(config: &DatabaseConfig) -> Result<Self> {
+        config.validate()?;
+        let target = config.redacted_url();
+        let (source, limits) = open::open(config).map_err(|error| Error::Connect {
+            target: target.clone(),
+            failure: crate::error::connect_failure(&error),
+            source: DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())),
+        })?;
+        let database = source.database_connection();
+        let pool = Pool::new(source, target.clone(), &limits);
+        let dialect = match config.get_kind() {
+            DatabaseKind::MySql | DatabaseKind::MariaDb => DbBackend::MySql,
+            DatabaseKind::Postgres => DbBackend::Postgres,
+            DatabaseKind::Sqlite => DbBackend::Sqlite,
+        };
+        let server = Server::identify(dialect, pool.probe().await?);
+        tracing::debug!(%target, backend = %server.backend, version = server.version, "connected");
+        Ok(Self {
+            inner: Arc::new(Inner {
+                pool,
+                database,
+                server,
+                target,
+            }),
+        })
+    }
+
+    /// SeaORM's handle on the pool, for code that wants exactly that type.
+    ///
+    /// What it does is neither counted nor part of any transaction of a
+    /// [`Session`](crate::session::Session). A transaction that its cancelled `begin()` left open
+    /// is ended when the connection returns to the pool.
+    #[must_use]
+    #[doc(alias = "engine")]
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.inner.database
+    }
+
+    /// The database behind the pool, as it introduced itself: MariaDB is told from MySQL.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.inner.server.backend
+    }
+
+    /// What the server said when asked for its version.
+    #[must_use]
+    pub fn server_version(&self) -> &str {
+        &self.inner.server.version
+    }
+
+    /// Whether an INSERT can return the row: PostgreSQL, SQLite, and MariaDB since 10.5.
+    #[must_use]
+    pub fn supports_insert_returning(&self) -> bool {
+        self.inner.server.insert_returning
+    }
+
+    /// Whether the database answers. Never fails; [`try_ping`](Self::try_ping) says why not.
+    pub async fn ping(&self) -> bool {
+        self.try_ping().await.is_ok()
+    }
+
+    /// Asks the database for an answer, and returns how long it took, the wait for a free
+    /// connection left out.
+    ///
+    /// # Errors
+    ///
+    /// What stood in the way: no connection, or one that broke.
+    pub async fn try_ping(&self) -> Result<Duration> {
+        let mut lease = self.lease_to_read().await?;
+        let started = Instant::now();
+        lease.execute_unprepared("SELECT 1").await?;
+        Ok(started.elapsed())
+    }
+
+    /// The pool at this moment.
+    #[must_use]
+    pub fn pool_status(&self) -> PoolStatus {
+        self.inner.pool.status()
+    }
+
+    /// How many statements went through the seam since the pool was opened, `BEGIN`, `COMMIT` and
+    /// the like included. For tests that count round trips.
+    #[must_use]
+    pub fn statements_sent(&self) -> u64 {
+        self.inner.pool.statements()
+    }
+
+    /// Closes the pool: refuses new callers, waits for the connections in use, closes them all.
+    /// Calling it again does nothing more.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves the pool closed to new callers.
+    pub async fn dispose(&self) {
+        self.inner.pool.close().await;
+    }
+
+    /// A connection of the pool, for exclusive use.
+    pub(crate) async fn lease_to_read(&self) -> Result<Lease> {
+        self.inner.pool.acquire(false).await
+    }
+
+    /// A connection of the pool to write with, for exclusive use. SQLite's writers take turns.
+    pub(crate) async fn lease_to_write(&self) -> Result<Lease> {
+        self.inner.pool.acquire(true).await
+    }
+
+    /// A connection for one statement.
+    async fn lease_for(&self, sql: &str) -> Result<Lease> {
+        let mut lease = self.inner.pool.acquire(text::writes(sql)).await?;
+        if text::may_leave_transaction(sql) {
+            // Whatever it leaves open ends with it.
+            lease.enter_transaction();
+        }
+        Ok(lease)
+    }
+
+    /// Runs a task where the connections live, also from outside the runtime.
+    pub(crate) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        self.inner.pool.spawn(future);
+    }
+}
+
+/// Handles to the same pool are equal.
+impl PartialEq for ConnectionManager {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl Eq for ConnectionManager {}
+
+impl fmt::Debug for ConnectionManager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionManager")
+            .field("target", &self.inner.target)
+            .field("backend", &self.inner.server.backend)
+            .field("status", &self.pool_status())
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for ConnectionManager {
+    fn get_database_backend(&self) -> DbBackend {
+        self.backend().dialect()
+    }
+
+    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        self.lease_for(&stmt.sql).await?.execute(stmt).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.lease_for(sql).await?.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.lease_for(&stmt.sql).await?.query_one(stmt).await
+    }
+
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.lease_for(&stmt.sql).await?.query_all(stmt).await
+    }
+}
+
+/// A stream holds its connection until it ends. One that is dropped before costs a server's
+/// connection, since the rest of the rows is still on its way.
+impl StreamTrait for ConnectionManager {
+    type Stream<'a> = BoxStream<'a, Result<QueryResult, DbErr>>;
+
+    fn get_database_backend(&self) -> DbBackend {
+        self.backend().dialect()
+    }
+
+    fn stream_raw<'a>(
+        &'a self,
+        stmt: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
+        Box::pin(async move {
+            let mut lease = self.lease_for(&stmt.sql).await?;
+            Ok(async_stream::stream! {
+                for await row in lease.stream(stmt) {
+                    yield row;
+                }
+            }
+            .boxed())
+        })
+    }
+}
+
+/// What services need of a connection manager, for those that swap it in tests.
+#[async_trait::async_trait]
+#[doc(alias = "IAsyncConnectionManager")]
+pub trait ManageConnection: Send + Sync {
+    /// Whether the database answers.
+    async fn ping(&self) -> bool;
+
+    /// The pool at this moment.
+    fn pool_status(&self) -> PoolStatus;
+
+    /// Closes the pool.
+    async fn dispose(&self);
+}
+
+#[async_trait::async_trait]
+impl ManageConnection for ConnectionManager {
+    async fn ping(&self) -> bool {
+        Self::ping(self).await
+    }
+
+    fn pool_status(&self) -> PoolStatus {
+        Self::pool_status(self)
+    }
+
+    async fn dispose(&self) {
+        Self::dispose(self).await;
+    }
+}

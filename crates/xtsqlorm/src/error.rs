@@ -1,0 +1,343 @@
+//! The one error type of the library, and what a caller does about each kind.
+//!
+//! | Variant | Means | Next step of the caller |
+//! |---|---|---|
+//! | [`Config`](Error::Config), [`InvalidInput`](Error::InvalidInput) | refused before any SQL | correct the input |
+//! | [`Connect`](Error::Connect), [`PoolTimeout`](Error::PoolTimeout) | no connection in time | back off, look at the pool |
+//! | [`NotFound`](Error::NotFound) | a promised row is absent | tell the user |
+//! | [`Constraint`](Error::Constraint) | the database refused the data | show the conflict |
+//! | [`Contention`](Error::Contention) | another transaction was in the way | run the transaction again |
+//! | [`DeadlineExceeded`](Error::DeadlineExceeded) | the transaction took too long | do less in it, or allow more |
+//! | [`StatementTimeout`](Error::StatementTimeout) | the server gave up on a statement | narrow it, or raise the limit |
+//! | [`SessionBusy`](Error::SessionBusy) | a savepoint or a stream in it is open | end that one first |
+//! | [`SessionClosed`](Error::SessionClosed), [`Transaction`](Error::Transaction) | nothing was committed | run the transaction again |
+//! | [`CommitOutcomeUnknown`](Error::CommitOutcomeUnknown) | the connection broke during `COMMIT` | check before repeating |
+//! | [`Unsupported`](Error::Unsupported) | this backend cannot do it | take another way |
+//! | [`Database`](Error::Database) | everything else | log the chain |
+//!
+//! `Display` names the step that failed here; [`source`](std::error::Error::source) holds the
+//! driver's own words, so that a printed chain says each fact once. The predicates
+//! ([`is_unique_violation`](Error::is_unique_violation), [`is_retryable`](Error::is_retryable), ..)
+//! are the advertised way in: they stay true when variants are added.
+
+mod classify;
+mod config;
+mod kinds;
+
+use std::time::Duration;
+
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+pub use config::ConfigError;
+pub use kinds::{ConnectFailure, ConstraintKind, ContentionKind, PoolStatus, Stage, Violation};
+
+pub(crate) use classify::{breaks_connection, connect_failure, rolls_back_transaction};
+
+/// The result type of the library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong in this library.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The configuration is wrong. Nothing was connected.
+    #[error(transparent)]
+    Config(Box<ConfigError>),
+
+    /// The caller's input was refused before any SQL was sent.
+    #[error("{subject}: {problem}; {remedy}")]
+    InvalidInput {
+        /// What was refused: a field, a column, a condition.
+        subject: String,
+        /// Why it was refused.
+        problem: String,
+        /// What to do instead.
+        remedy: String,
+    },
+
+    /// No connection could be opened.
+    #[error("cannot connect to {target}: {failure}")]
+    Connect {
+        /// The database's address, with the password left out.
+        target: String,
+        /// What stood in the way.
+        failure: ConnectFailure,
+        /// The driver's own words.
+        source: DbErr,
+    },
+
+    /// All connections of the pool stayed in use for the whole acquire timeout.
+    #[error("no connection became free within {waited:?} ({status})")]
+    PoolTimeout {
+        /// How long the caller waited.
+        waited: Duration,
+        /// The pool when the caller gave up.
+        status: PoolStatus,
+    },
+
+    /// The pool was disposed of.
+    #[error("the connection manager of {target} was disposed of")]
+    PoolClosed {
+        /// The database's address, with the password left out.
+        target: String,
+    },
+
+    /// A row that had to be there is not.
+    #[error("no row of {entity} has the key {key}")]
+    NotFound {
+        /// The table.
+        entity: String,
+        /// The key that was looked for.
+        key: String,
+    },
+
+    /// The database refused the data: a unique, foreign key, check or not-null rule.
+    #[error(transparent)]
+    Constraint(Box<Violation>),
+
+    /// Another transaction was in the way. The whole transaction can be run again where
+    /// [`is_retryable`](Error::is_retryable) says so.
+    #[error("{kind}")]
+    Contention {
+        /// What kind of conflict it was.
+        kind: ContentionKind,
+        /// The driver's own words.
+        source: DbErr,
+    },
+
+    /// The server stopped a statement that ran longer than allowed.
+    #[error("the statement ran into the server's time limit")]
+    StatementTimeout {
+        /// The driver's own words.
+        source: DbErr,
+    },
+
+    /// The transaction took longer than its deadline, and was rolled back.
+    #[error("the transaction did not end within its deadline of {deadline:?}")]
+    DeadlineExceeded {
+        /// The deadline that was set.
+        deadline: Duration,
+    },
+
+    /// The session has ended, or can no longer be used. Its work is not committed by this call.
+    #[error("the session is closed: {reason}")]
+    SessionClosed {
+        /// How it ended.
+        reason: &'static str,
+    },
+
+    /// The session is in the middle of something else that must end first. Nothing was sent.
+    #[error("the session is busy: {reason}")]
+    SessionBusy {
+        /// What must end first.
+        reason: &'static str,
+    },
+
+    /// A transaction could not be opened, committed or rolled back. It is not committed.
+    #[error("the transaction failed at {stage}")]
+    Transaction {
+        /// The step that failed.
+        stage: Stage,
+        /// The driver's own words.
+        source: DbErr,
+    },
+
+    /// The connection broke while `COMMIT` was under way: the server may or may not have committed.
+    #[error("the connection broke during COMMIT: the outcome of the transaction is unknown")]
+    CommitOutcomeUnknown {
+        /// The driver's own words.
+        source: DbErr,
+    },
+
+    /// This backend cannot do what was asked.
+    #[error("{backend} does not support {feature}")]
+    Unsupported {
+        /// What was asked for.
+        feature: &'static str,
+        /// The backend's name.
+        backend: &'static str,
+    },
+
+    /// Everything else that SeaORM or the driver reported.
+    #[error("the database operation failed")]
+    Database(#[source] DbErr),
+}
+
+impl Error {
+    /// Refused input: what, why, and what to do instead.
+    pub(crate) fn invalid(
+        subject: impl Into<String>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self::InvalidInput {
+            subject: subject.into(),
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// A failure to begin, commit or roll back, unless the cause is a kind of its own.
+    pub(crate) fn at(stage: Stage, source: DbErr) -> Self {
+        match Self::from(source) {
+            Self::Database(source) => Self::Transaction { stage, source },
+            known => known,
+        }
+    }
+
+    /// Whether a promised row was absent.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound { .. })
+    }
+
+    /// Whether a unique or primary key was taken already.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        self.violates(ConstraintKind::Unique)
+    }
+
+    /// Whether a foreign key had no partner, or a referenced row was to be removed.
+    #[must_use]
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.violates(ConstraintKind::ForeignKey)
+    }
+
+    /// Whether a `CHECK` rule refused the row.
+    #[must_use]
+    pub fn is_check_violation(&self) -> bool {
+        self.violates(ConstraintKind::Check)
+    }
+
+    /// Whether a column without a value must have one.
+    #[must_use]
+    pub fn is_not_null_violation(&self) -> bool {
+        self.violates(ConstraintKind::NotNull)
+    }
+
+    /// Whether the transaction was the victim of a deadlock.
+    #[must_use]
+    pub fn is_deadlock(&self) -> bool {
+        self.contends(ContentionKind::Deadlock)
+    }
+
+    /// Whether a lock was not granted in time.
+    #[must_use]
+    pub fn is_lock_timeout(&self) -> bool {
+        self.contends(ContentionKind::LockTimeout)
+    }
+
+    /// Whether the server rolled the transaction back because of a concurrent one, so that running
+    /// the whole transaction again may succeed: a deadlock, a serialization failure, or a busy
+    /// SQLite database. The caller knows whether its work outside the database can be repeated.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::Contention { kind, .. } if *kind != ContentionKind::LockTimeout
+        )
+    }
+
+    /// Whether the server stopped a statement for its running time.
+    #[must_use]
+    pub fn is_statement_timeout(&self) -> bool {
+        matches!(self, Self::StatementTimeout { .. })
+    }
+
+    /// Whether no connection was free in time.
+    #[must_use]
+    pub fn is_pool_timeout(&self) -> bool {
+        matches!(self, Self::PoolTimeout { .. })
+    }
+
+    /// Whether the session had ended before the call.
+    #[must_use]
+    pub fn is_session_closed(&self) -> bool {
+        matches!(self, Self::SessionClosed { .. })
+    }
+
+    /// Whether the connection to the server was lost on the way.
+    #[must_use]
+    pub fn is_connection_lost(&self) -> bool {
+        match self {
+            Self::CommitOutcomeUnknown { .. } => true,
+            Self::Database(source) | Self::Transaction { source, .. } => {
+                sqlx_error(source).is_some_and(breaks_connection)
+            }
+            _ => false,
+        }
+    }
+
+    /// What stood in the way of a connection, if that is what failed.
+    #[must_use]
+    pub fn connect_failure(&self) -> Option<ConnectFailure> {
+        match self {
+            Self::Connect { failure, .. } => Some(*failure),
+            _ => None,
+        }
+    }
+
+    /// The rule that the data broke, if that is what failed.
+    #[must_use]
+    pub fn violation(&self) -> Option<&Violation> {
+        match self {
+            Self::Constraint(violation) => Some(violation),
+            _ => None,
+        }
+    }
+
+    fn violates(&self, kind: ConstraintKind) -> bool {
+        self.violation().is_some_and(|found| found.kind() == kind)
+    }
+
+    fn contends(&self, wanted: ContentionKind) -> bool {
+        matches!(self, Self::Contention { kind, .. } if *kind == wanted)
+    }
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(Box::new(error))
+    }
+}
+
+/// Sorts what SeaORM reports into the kinds above. An error of ours that came through one of
+/// SeaORM's traits is taken out again as it was.
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        if let Some(ours) = sqlx_error(&error).and_then(carried) {
+            return ours.clone();
+        }
+        classify::classify(error)
+    }
+}
+
+/// Carries an error through SeaORM's traits, which know [`DbErr`] only.
+/// [`Error::from`] takes it out again.
+impl From<Error> for DbErr {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Database(source) => source,
+            ours => Self::Query(RuntimeErr::SqlxError(
+                sqlx::Error::Io(std::io::Error::other(ours)).into(),
+            )),
+        }
+    }
+}
+
+/// The sqlx error inside SeaORM's.
+pub(crate) fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(inner))
+        | DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
+fn carried(error: &sqlx::Error) -> Option<&Error> {
+    match error {
+        sqlx::Error::Io(io) => io.get_ref()?.downcast_ref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,57 @@
+//! The short road: everything by the name of a database in the configuration.
+//!
+//! ```no_run
+//! # use entity::users;
+//! use xtsqlorm::prelude::*;
+//!
+//! # async fn doctest() -> xtsqlorm::Result<()> {
+//! let users = create_repository::<users::Entity>("default").await?;
+//! println!("{} users", users.count().await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Functions that name the same key share one pool; see [`ConnectionManager::shared`].
+
+use sea_orm::EntityTrait;
+
+use crate::{
+    connection::ConnectionManager, error::Result, repository::Repository, session::SessionProvider,
+};
+
+pub use self::{
+    create_connection_manager as create_conn_mgr, create_repository as create_repo,
+    create_session_provider as create_provider,
+};
+
+/// The manager of the database that `db_key` names.
+///
+/// # Errors
+///
+/// As [`ConnectionManager::shared`].
+#[doc(alias = "create_async_connection_manager")]
+pub async fn create_connection_manager(db_key: &str) -> Result<ConnectionManager> {
+    ConnectionManager::shared(db_key).await
+}
+
+/// A provider of sessions on the database that `db_key` names.
+///
+/// # Errors
+///
+/// As [`ConnectionManager::shared`].
+#[doc(alias = "create_async_session_provider")]
+pub async fn create_session_provider(db_key: &str) -> Result<SessionProvider> {
+    let manager = create_connection_manager(db_key).await?;
+    Ok(SessionProvider::new(manager))
+}
+
+/// A repository of `E` on the database that `db_key` names.
+///
+/// # Errors
+///
+/// As [`ConnectionManager::shared`].
+#[doc(alias = "create_async_repository")]
+pub async fn create_repository<E: EntityTrait>(db_key: &str) -> Result<Repository<E>> {
+    let provider = create_session_provider(db_key).await?;
+    Ok(Repository::new(&provider))
+}

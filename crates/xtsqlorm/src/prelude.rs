@@ -1,0 +1,24 @@
+//! What an application needs, to be imported as a whole: `use xtsqlorm::prelude::*;`.
+//!
+//! Ours, and those traits and values of SeaORM without which its methods cannot be called. Two are
+//! left out since they make everyday code ambiguous, and are imported where they are needed:
+//! `ExprTrait` (`1.min(2)`) and `ActiveModelTrait` (`users::ActiveModel::default()`).
+
+pub use sea_orm::{
+    self, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    Iterable, JoinType, ModelTrait, NotSet, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationTrait, Set, StreamTrait, Unchanged,
+};
+
+pub use crate::{
+    config::{DatabaseConfig, PoolConfig, Settings},
+    connection::{Backend, ConnectionManager, ManageConnection, PoolStatus},
+    error::Error,
+    factory::{
+        create_conn_mgr, create_connection_manager, create_provider, create_repo,
+        create_repository, create_session_provider,
+    },
+    repository::{CrudRepository, Find, Page, Repository},
+    session::{ProvideSession, Session, SessionProvider, TransactionOptions},
+    unit_of_work::UnitOfWork,
+};

@@ -1,0 +1,32 @@
+//! Repositories: reads and writes of one entity, by any primary key.
+//!
+//! # Round trips
+//!
+//! | operation | PostgreSQL, SQLite | MariaDB | MySQL |
+//! |---|---|---|---|
+//! | `get_by_id`, `get_all`, `count`, `exists`, `delete`, a `find()` | 1 | 1 | 1 |
+//! | `create` | 1 | 1 | 2: `INSERT`, then `SELECT` by key |
+//! | `update` | 1 | 2: `UPDATE`, then `SELECT` by key | 2 |
+//! | `upsert` | 1 | 2 | 2, 3 where the row is new |
+//!
+//! One statement stays one statement: none of them is wrapped in `BEGIN` and `COMMIT`. Inside a
+//! [transaction](crate::session) of the same pool, all of them take part in it.
+
+mod crud;
+mod find;
+mod handle;
+mod json;
+mod key;
+#[cfg(feature = "testing")]
+mod memory;
+mod page;
+mod read;
+mod write;
+
+pub use crud::CrudRepository;
+pub use find::Find;
+pub use handle::Repository;
+pub use key::Key;
+#[cfg(feature = "testing")]
+pub use memory::InMemoryRepository;
+pub use page::Page;

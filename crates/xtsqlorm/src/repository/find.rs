@@ -1,0 +1,204 @@
+//! Queries on one entity.
+
+use std::fmt;
+
+use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+use sea_orm::{
+    ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Alias, Asterisk, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement},
+};
+
+use crate::{
+    error::{Error, Result},
+    session::SessionProvider,
+};
+
+/// A query on one entity: SeaORM's builder methods, run where the repository runs.
+///
+/// `filter`, `order_by_asc`, `limit`, `offset`, `join`, `lock_exclusive` and all others come from
+/// SeaORM's traits [`QueryFilter`], [`QueryOrder`] and [`QuerySelect`], which the
+/// [prelude](crate::prelude) has.
+///
+/// ```
+/// # include!("../doctest_setup.rs");
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> { on_sample_database(doctest) }
+/// # async fn doctest(provider: SessionProvider) -> xtsqlorm::Result<()> {
+/// # migration::seed(&provider).await?;
+/// let users = Repository::<users::Entity>::new(&provider);
+/// let page = users
+///     .find()
+///     .filter(users::Column::IsActive.eq(true))
+///     .order_by_asc(users::Column::Email)
+///     .limit(3)
+///     .all()
+///     .await?;
+/// assert_eq!(page.len(), 3);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a query does nothing until it is run"]
+pub struct Find<E: EntityTrait> {
+    provider: SessionProvider,
+    select: Select<E>,
+}
+
+impl<E: EntityTrait> Find<E> {
+    pub(super) fn new(provider: &SessionProvider) -> Self {
+        Self {
+            provider: provider.clone(),
+            select: E::find(),
+        }
+    }
+
+    /// Changes SeaORM's query as a whole, for what is not a method of the builder traits.
+    pub fn map(mut self, change: impl FnOnce(Select<E>) -> Select<E>) -> Self {
+        self.select = change(self.select);
+        self
+    }
+
+    /// SeaORM's query, to be run by hand.
+    #[must_use]
+    pub fn into_select(self) -> Select<E> {
+        self.select
+    }
+
+    /// All rows. One round trip.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn all(self) -> Result<Vec<E::Model>> {
+        Ok(self.select.all(&self.provider).await?)
+    }
+
+    /// The first row. One round trip.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn one(self) -> Result<Option<E::Model>> {
+        Ok(self.select.one(&self.provider).await?)
+    }
+
+    /// How many rows the filters leave; limit and offset do not matter. One round trip.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn count(mut self) -> Result<u64> {
+        let mut rows = std::mem::take(QueryTrait::query(&mut self.select));
+        rows.clear_order_by().reset_limit().reset_offset();
+        let count = Expr::col(Asterisk).count();
+        let mut counting = if is_plain(&rows) {
+            rows.clear_selects();
+            rows
+        } else {
+            // DISTINCT and GROUP BY count what comes out of them.
+            let mut outer = Query::select();
+            outer.from_subquery(rows, Alias::new("counted"));
+            outer
+        };
+        counting.expr(count);
+        let row = self.provider.query_one(&counting).await?;
+        let count: i64 = match row {
+            Some(row) => row.try_get_by_index(0)?,
+            None => 0,
+        };
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// Whether there is a row at all. One round trip, which stops at the first row.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn exists(mut self) -> Result<bool> {
+        let mut rows = std::mem::take(QueryTrait::query(&mut self.select));
+        rows.clear_order_by();
+        if is_plain(&rows) {
+            rows.clear_selects().expr(Expr::cust("1"));
+        }
+        rows.limit(1);
+        Ok(self.provider.query_one(&rows).await?.is_some())
+    }
+
+    /// The rows one by one, as they arrive. The stream owns its connection until it ends; in a
+    /// session, other statements are refused meanwhile.
+    #[must_use]
+    pub fn stream(self) -> BoxStream<'static, Result<E::Model>>
+    where
+        E::Model: 'static,
+    {
+        let Self { provider, select } = self;
+        async_stream::try_stream! {
+            let mut rows = select.stream(&provider).await?;
+            while let Some(row) = rows.try_next().await? {
+                yield row;
+            }
+        }
+        .map_err(|error: sea_orm::DbErr| Error::from(error))
+        .boxed()
+    }
+}
+
+/// Clauses for which it matters what is selected, or which an aggregate cannot have.
+const NOT_PLAIN: [&str; 6] = [
+    " GROUP BY ",
+    " HAVING ",
+    " UNION ",
+    " INTERSECT ",
+    " EXCEPT ",
+    " FOR ",
+];
+
+/// Whether rows can be counted without looking at what is selected of them.
+///
+/// sea-query does not say what a statement has, so its text is looked at, where values are
+/// placeholders. A subquery in a filter may make this answer no, which is slower and as right.
+fn is_plain(rows: &SelectStatement) -> bool {
+    let mut rows = rows.clone();
+    rows.clear_selects().expr(Expr::cust("1"));
+    let (sql, _) = rows.build(PostgresQueryBuilder);
+    sql.starts_with("SELECT 1 ") && !NOT_PLAIN.iter().any(|clause| sql.contains(clause))
+}
+
+impl<E: EntityTrait> QueryFilter for Find<E> {
+    type QueryStatement = SelectStatement;
+
+    fn query(&mut self) -> &mut SelectStatement {
+        QueryFilter::query(&mut self.select)
+    }
+}
+
+impl<E: EntityTrait> QueryOrder for Find<E> {
+    type QueryStatement = SelectStatement;
+
+    fn query(&mut self) -> &mut SelectStatement {
+        QueryOrder::query(&mut self.select)
+    }
+}
+
+impl<E: EntityTrait> QuerySelect for Find<E> {
+    type QueryStatement = SelectStatement;
+
+    fn query(&mut self) -> &mut SelectStatement {
+        QuerySelect::query(&mut self.select)
+    }
+}
+
+impl<E: EntityTrait> Clone for Find<E> {
+    fn clone(&self) -> Self {
+        Self {
+            provider: self.provider.clone(),
+            select: self.select.clone(),
+        }
+    }
+}
+
+impl<E: EntityTrait> fmt::Debug for Find<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Find")
+            .field("select", &self.select)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,88 @@
+//! Primary keys, whatever they are made of.
+
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IdenStatic, Iterable,
+    PrimaryKeyToColumn, PrimaryKeyTrait, Value,
+    sea_query::{IntoValueTuple, ValueTuple},
+};
+
+use crate::error::{Error, Result};
+
+/// The primary key of an entity: one value, or a tuple for a composite key.
+pub type Key<E> = <<E as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
+
+/// The columns of the primary key, in order.
+pub(super) fn columns<E: EntityTrait>() -> impl Iterator<Item = E::Column> {
+    E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column)
+}
+
+/// The row that has this key.
+pub(super) fn matches<E: EntityTrait>(key: ValueTuple) -> Condition {
+    columns::<E>()
+        .zip(key)
+        .fold(Condition::all(), |condition, (column, value)| {
+            condition.add(column.eq(value))
+        })
+}
+
+/// Writes the key into changes that may name it already, but may not name another one.
+pub(super) fn assign<E: EntityTrait>(changes: &mut E::ActiveModel, key: ValueTuple) -> Result<()> {
+    for (column, value) in columns::<E>().zip(key) {
+        if let Some(other) = changes.get(column).into_value()
+            && other != value
+        {
+            return Err(Error::invalid(
+                format!("{}.{}", table::<E>(), column.as_str()),
+                "an update cannot change the primary key",
+                "leave it out of the changes, or create a new row and delete the old one",
+            ));
+        }
+        changes.set(column, value);
+    }
+    Ok(())
+}
+
+/// Whether `column` is a part of the key.
+pub(super) fn contains<E: EntityTrait>(column: E::Column) -> bool {
+    columns::<E>().any(|key| key.as_str() == column.as_str())
+}
+
+/// A model comes as a row in which nothing was changed; whoever hands one to a write means all of
+/// it.
+pub(super) fn whole_if_unchanged<E: EntityTrait>(row: E::ActiveModel) -> E::ActiveModel {
+    let values = || E::Column::iter().filter(|column| !contains::<E>(*column));
+    if values().any(|column| row.get(column).is_set()) {
+        return row;
+    }
+    row.reset_all()
+}
+
+/// The row that was asked for and is not there.
+pub(super) fn not_found<E: EntityTrait>(key: &ValueTuple) -> Error {
+    Error::NotFound {
+        entity: table::<E>(),
+        key: display(key),
+    }
+}
+
+pub(super) fn table<E: EntityTrait>() -> String {
+    E::default().table_name().to_owned()
+}
+
+/// `7`, or `(7, "a")` for a composite key.
+fn display(key: &ValueTuple) -> String {
+    let mut values: Vec<String> = key
+        .clone()
+        .into_value_tuple()
+        .into_iter()
+        .map(|value| display_value(&value))
+        .collect();
+    match values.len() {
+        1 => values.remove(0),
+        _ => format!("({})", values.join(", ")),
+    }
+}
+
+fn display_value(value: &Value) -> String {
+    sea_orm::sea_query::sea_value_to_json_value(value).to_string()
+}

@@ -1,0 +1,131 @@
+//! Reads by key, and of whole tables.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{
+    EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Condition, IntoValueTuple},
+};
+
+use super::{Find, Key, Page, Repository, key};
+use crate::error::Result;
+
+/// Keys in one statement; well below every server's limit on parameters.
+const KEYS_AT_ONCE: usize = 500;
+
+impl<E: EntityTrait> Repository<E> {
+    /// A query on the entity, to be filtered, sorted and run.
+    pub fn find(&self) -> Find<E> {
+        Find::new(&self.provider)
+    }
+
+    /// The row with this key, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn get_by_id(&self, id: impl Into<Key<E>>) -> Result<Option<E::Model>> {
+        Ok(E::find_by_id(id).one(&self.provider).await?)
+    }
+
+    /// The row with this key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`](crate::Error::NotFound), with the table and the key, where there is none.
+    pub async fn require_by_id(&self, id: impl Into<Key<E>>) -> Result<E::Model> {
+        let key = id.into().into_value_tuple();
+        let found = self.find().filter(key::matches::<E>(key.clone())).one();
+        found.await?.ok_or_else(|| key::not_found::<E>(&key))
+    }
+
+    /// The rows with these keys, in the order of the keys. Keys without a row are left out; a key
+    /// that comes twice gives its row twice. One round trip for each 500 keys.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn get_many<I>(&self, ids: I) -> Result<Vec<E::Model>>
+    where
+        I: IntoIterator,
+        I::Item: Into<Key<E>>,
+    {
+        let keys: Vec<_> = ids
+            .into_iter()
+            .map(|id| id.into().into_value_tuple())
+            .collect();
+        let mut asked = HashSet::new();
+        let distinct: Vec<_> = keys
+            .iter()
+            .filter(|key| asked.insert(format!("{key:?}")))
+            .cloned()
+            .collect();
+        let mut found = HashMap::new();
+        for chunk in distinct.chunks(KEYS_AT_ONCE) {
+            let wanted = chunk
+                .iter()
+                .cloned()
+                .fold(Condition::any(), |any, key| any.add(key::matches::<E>(key)));
+            for row in self.find().filter(wanted).all().await? {
+                found.insert(format!("{:?}", row.get_primary_key_value()), row);
+            }
+        }
+        let asked_for = |key: &&String| asked.contains(*key);
+        let keys_found_by_another_name = found.len() - found.keys().filter(asked_for).count();
+        let mut rows = Vec::with_capacity(keys.len());
+        for key in keys {
+            match found.get(&format!("{key:?}")) {
+                Some(row) => rows.push(E::Model::clone(row)),
+                // The database may call two keys the same that are spelled differently.
+                None if keys_found_by_another_name > 0 => {
+                    let row = self.find().filter(key::matches::<E>(key)).one();
+                    rows.extend(row.await?);
+                }
+                None => {}
+            }
+        }
+        Ok(rows)
+    }
+
+    /// A part of the table, ordered by the key.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn get_all(&self, page: Page) -> Result<Vec<E::Model>> {
+        let mut find = self.find();
+        for column in key::columns::<E>() {
+            find = find.order_by_asc(column);
+        }
+        // MySQL and SQLite have no OFFSET without a LIMIT.
+        let limit = page
+            .limit
+            .or((page.offset > 0).then_some(i64::MAX.unsigned_abs()));
+        if let Some(limit) = limit {
+            find = find.limit(limit);
+        }
+        if page.offset > 0 {
+            find = find.offset(page.offset);
+        }
+        find.all().await
+    }
+
+    /// How many rows the table has.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn count(&self) -> Result<u64> {
+        self.find().count().await
+    }
+
+    /// Whether there is a row with this key.
+    ///
+    /// # Errors
+    ///
+    /// What the database reports.
+    pub async fn exists(&self, id: impl Into<Key<E>>) -> Result<bool> {
+        let key = id.into().into_value_tuple();
+        self.find().filter(key::matches::<E>(key)).exists().await
+    }
+}

@@ -1,0 +1,16 @@
+//! What xtsqlorm promises, as claims that hold on every backend.
+//!
+//! A claim is a plain function; `on_every_backend!` makes `claim::{sqlite, mysql, mariadb, postgres}`
+//! from it. Those of the servers are ignored unless asked for: `scripts/test` runs all.
+
+mod support;
+
+mod async_closures;
+mod cancellation;
+mod connection;
+mod errors;
+mod layers;
+mod plain_seaorm;
+mod repository;
+mod session;
+mod transactions;

@@ -1,0 +1,10 @@
+//! Repositories: reads, writes, queries, JSON, keys of every kind, and round trips.
+
+mod conformance;
+mod find;
+mod json;
+mod keys;
+mod reads;
+mod round_trips;
+mod types;
+mod writes;

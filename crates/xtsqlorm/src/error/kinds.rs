@@ -191,7 +191,8 @@ pub struct PoolStatus {
     pub size: u32,
     /// Open connections that nobody uses.
     pub idle: u32,
-    /// Connections that somebody holds.
+    /// Connections that somebody holds, for a moment also the pool itself, which tries what comes back
+    /// to it.
     pub in_use: u32,
     /// The most connections that the pool opens.
     pub max: u32,

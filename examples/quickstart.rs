@@ -121,6 +121,13 @@ async fn three_ways(key: &str) -> anyhow::Result<()> {
     step("Way 1: factories");
     let users = create_repo::<users::Entity>(key).await?;
     println!("{} users", users.count().await?);
+    // A table that is known by its name only, read from the database as it is.
+    let products = create_dynamic_repository("products", key).await?;
+    println!(
+        "{} products of {} columns",
+        products.count().await?,
+        products.table().columns.len()
+    );
 
     step("Way 2: explicit wiring");
     let config = Settings::load()?.database(key)?;

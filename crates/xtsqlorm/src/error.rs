@@ -13,6 +13,7 @@
 //! | [`SessionClosed`](Error::SessionClosed), [`Transaction`](Error::Transaction) | nothing was committed | run the transaction again |
 //! | [`CommitOutcomeUnknown`](Error::CommitOutcomeUnknown) | the connection broke during `COMMIT` | check before repeating |
 //! | [`Unsupported`](Error::Unsupported) | this backend cannot do it | take another way |
+//! | [`Decode`](Error::Decode) | a stored value does not suit its column | read the column as another type |
 //! | [`Database`](Error::Database) | everything else | log the chain |
 //!
 //! `Display` names the step that failed here; [`source`](std::error::Error::source) holds the
@@ -156,6 +157,17 @@ pub enum Error {
         feature: &'static str,
         /// The backend's name.
         backend: &'static str,
+    },
+
+    /// A stored value could not be read as what its column was known to hold.
+    #[error("cannot read {column}, which is of type {sql_type}")]
+    Decode {
+        /// The table and the column.
+        column: String,
+        /// The column's type in the database's words.
+        sql_type: String,
+        /// The driver's own words.
+        source: DbErr,
     },
 
     /// Everything else that SeaORM or the driver reported.

@@ -13,15 +13,22 @@
 //!
 //! Functions that name the same key share one pool; see [`ConnectionManager::shared`].
 
+use std::sync::Arc;
+
 use sea_orm::EntityTrait;
 
 use crate::{
-    connection::ConnectionManager, error::Result, repository::Repository, session::SessionProvider,
+    connection::ConnectionManager,
+    dynamic::DynamicRepository,
+    error::Result,
+    reflect::{TableModel, reflect_table},
+    repository::Repository,
+    session::SessionProvider,
 };
 
 pub use self::{
-    create_connection_manager as create_conn_mgr, create_repository as create_repo,
-    create_session_provider as create_provider,
+    create_connection_manager as create_conn_mgr, create_dynamic_repository as create_dynamic_repo,
+    create_repository as create_repo, create_session_provider as create_provider,
 };
 
 /// The manager of the database that `db_key` names.
@@ -54,4 +61,36 @@ pub async fn create_session_provider(db_key: &str) -> Result<SessionProvider> {
 pub async fn create_repository<E: EntityTrait>(db_key: &str) -> Result<Repository<E>> {
     let provider = create_session_provider(db_key).await?;
     Ok(Repository::new(&provider))
+}
+
+/// A repository of a table that no entity was generated for, on the database that `db_key` names.
+///
+/// ```no_run
+/// use xtsqlorm::prelude::*;
+///
+/// # async fn doctest() -> xtsqlorm::Result<()> {
+/// let users = create_dynamic_repository("users", "default").await?;
+/// println!("{} users", users.count().await?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// As [`ConnectionManager::shared`] and [`DynamicRepository::reflect`].
+#[doc(alias = "create_async_dynamic_repository")]
+pub async fn create_dynamic_repository(table: &str, db_key: &str) -> Result<DynamicRepository> {
+    let provider = create_session_provider(db_key).await?;
+    DynamicRepository::reflect(&provider, table).await
+}
+
+/// The table that `table` names in the database that `db_key` names, as it was when it was first
+/// read.
+///
+/// # Errors
+///
+/// As [`ConnectionManager::shared`] and [`reflect_table`].
+pub async fn reflect_table_of(db_key: &str, table: &str) -> Result<Arc<TableModel>> {
+    let manager = create_connection_manager(db_key).await?;
+    reflect_table(table, &manager).await
 }

@@ -23,7 +23,9 @@
 //! # Three ways of use
 //!
 //! 1. By name: [`create_repository::<users::Entity>("default")`](factory::create_repository) finds
-//!    the database in the [configuration](config); the same name means the same pool.
+//!    the database in the [configuration](config); the same name means the same pool. A table
+//!    without an entity: [`create_dynamic_repository("users",
+//!    "default")`](factory::create_dynamic_repository).
 //! 2. By hand: [`ConnectionManager`](connection::ConnectionManager) →
 //!    [`SessionProvider`](session::SessionProvider) → [`Repository`](repository::Repository).
 //! 3. Several repositories in one
@@ -35,7 +37,9 @@
 //! Each uses only what stands left of it.
 //!
 //! [`error`] ← [`config`] ← [`connection`] ← [`session`] ← [`repository`] ← [`unit_of_work`] ←
-//! [`factory`]
+//! [`dynamic`] ← [`factory`]
+//!
+//! [`reflect`] ← [`tables`] stand beside, on [`connection`]; [`dynamic`] uses [`reflect`].
 //!
 //! # What each backend does differently
 //!
@@ -70,11 +74,14 @@
 
 pub mod config;
 pub mod connection;
+pub mod dynamic;
 pub mod error;
 pub mod factory;
 pub mod prelude;
+pub mod reflect;
 pub mod repository;
 pub mod session;
+pub mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod unit_of_work;

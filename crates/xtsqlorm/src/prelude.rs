@@ -13,12 +13,15 @@ pub use sea_orm::{
 pub use crate::{
     config::{DatabaseConfig, PoolConfig, Settings},
     connection::{Backend, ConnectionManager, ManageConnection, PoolStatus},
+    dynamic::{DynamicRepository, Row},
     error::Error,
     factory::{
-        create_conn_mgr, create_connection_manager, create_provider, create_repo,
-        create_repository, create_session_provider,
+        create_conn_mgr, create_connection_manager, create_dynamic_repo, create_dynamic_repository,
+        create_provider, create_repo, create_repository, create_session_provider,
     },
+    reflect::{TableModel, reflect_schema, reflect_table},
     repository::{CrudRepository, Find, Page, Repository},
     session::{ProvideSession, Session, SessionProvider, TransactionOptions},
+    tables::copy_table_structure,
     unit_of_work::UnitOfWork,
 };

@@ -20,6 +20,7 @@ mod key;
 #[cfg(feature = "testing")]
 mod memory;
 mod page;
+mod race;
 mod read;
 mod write;
 
@@ -30,3 +31,12 @@ pub use key::Key;
 #[cfg(feature = "testing")]
 pub use memory::InMemoryRepository;
 pub use page::Page;
+
+pub(crate) use self::{
+    find::{any_row, count_rows},
+    json::{json_of, object, unknown_field},
+    key::display as display_key,
+    race::{Look, find_or_create, update_or_create},
+    read::in_order_of,
+    write::{append_returning, no_changes, restricting, unknown_key},
+};

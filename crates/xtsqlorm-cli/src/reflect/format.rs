@@ -42,7 +42,11 @@ pub(crate) fn print(file: File) -> String {
 pub(crate) fn rustfmt(files: &mut BTreeMap<String, String>, dir: &Path) -> Result<()> {
     let work = tempfile::tempdir()?;
     for (name, content) in files.iter() {
-        fs::write(work.path().join(name), content)?;
+        let path = work.path().join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, content)?;
     }
     let mut command = Command::new("rustfmt");
     command

@@ -1,13 +1,13 @@
 //! The manifest for an entity crate that has none.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use sea_orm_codegen::{DateTimeCrate, WithSerde};
+use super::generate::{Options, Serde};
 
-use super::generate::Options;
-
-/// A manifest that stands alone: SeaORM without a driver, for the application chooses that.
-pub(crate) fn manifest(dir: &Path, options: &Options) -> String {
+/// A manifest that stands alone: SeaORM with the value types that the entities use, and without a
+/// driver, for the application chooses that.
+pub(crate) fn manifest(dir: &Path, options: &Options, features: &BTreeSet<&str>) -> String {
     let name = dir
         .canonicalize()
         .ok()
@@ -17,18 +17,22 @@ pub(crate) fn manifest(dir: &Path, options: &Options) -> String {
         .map(|name| name.to_string_lossy().into_owned())
         .filter(|name| is_package_name(name))
         .unwrap_or_else(|| "entity".to_owned());
-    let time = match options.date_time_crate {
-        DateTimeCrate::Chrono => "with-chrono",
-        DateTimeCrate::Time => "with-time",
-    };
+    let mut features = features.clone();
+    if options.serde != Serde::None {
+        // It is by this feature that SeaORM's value types have serde's traits.
+        features.insert("with-json");
+    }
+    let features: String = features
+        .iter()
+        .map(|feature| format!(", \"{feature}\""))
+        .collect();
     let serde = match options.serde {
-        WithSerde::None => "",
+        Serde::None => "",
         _ => "serde = { version = \"1\", features = [\"derive\"] }\n",
     };
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
-         sea-orm = {{ version = \"2.0\", default-features = false, features = [\"macros\", \"{time}\", \"with-json\", \
-         \"with-rust_decimal\", \"with-uuid\"] }}\n{serde}"
+         sea-orm = {{ version = \"2.0\", default-features = false, features = [\"macros\"{features}] }}\n{serde}"
     )
 }
 

@@ -1,206 +1,190 @@
-//! What a database holds, in the words of no particular backend.
-//!
-//! Discovery fills this in, the plan decides on it, generation writes it down. A further backend is
-//! one more module under `discover` that yields a [`Schema`].
+//! What was found in a database, and how Rust holds it: the library's table models with a field for
+//! each column.
 
-use sea_query::{ColumnType, ForeignKeyAction};
+use xtsqlorm::connection::Backend;
+use xtsqlorm::reflect::{
+    Identity, Mapping, MappingOptions, SchemaModel, TableModel, TableName, Unreadable, map_column,
+};
 
-/// Everything that was found in one database.
-#[derive(Debug, Default)]
+/// Everything that was found.
+#[derive(Debug)]
 pub(crate) struct Schema {
+    /// Which database it is.
+    pub(crate) backend: Backend,
     /// The server in words for the report, such as `MySQL 8.4.0`.
     pub(crate) server: String,
-    /// The database that was read.
-    pub(crate) database: String,
-    /// Base tables, by name.
+    /// What the server says its version is.
+    pub(crate) version: String,
+    /// The schemas that were read.
+    pub(crate) schemas: Vec<String>,
+    /// The schema that the connection is in, whose tables need no schema name.
+    pub(crate) current: Option<String>,
+    /// Tables and views, by schema and name.
     pub(crate) tables: Vec<Table>,
-    /// What is there but is no base table: name and kind, such as `view`.
-    pub(crate) others: Vec<(String, String)>,
     /// Tables that could not be read, with the reason.
-    pub(crate) unreadable: Vec<(String, String)>,
+    pub(crate) unreadable: Vec<Unreadable>,
 }
 
-/// One base table.
-#[derive(Debug, Default)]
-pub(crate) struct Table {
-    /// Its name in the database.
-    pub(crate) name: String,
-    /// The comment that the schema gives it, or nothing.
-    pub(crate) comment: String,
-    /// Its columns in the order of the database.
-    pub(crate) columns: Vec<Column>,
-    /// Columns of the primary key in key order; empty when there is none.
-    pub(crate) primary_key: Vec<String>,
-    /// Unique indexes beside the primary key that hold for whole column values.
-    pub(crate) unique: Vec<Unique>,
-    /// Foreign keys, by name.
-    pub(crate) foreign_keys: Vec<ForeignKey>,
-}
-
-impl Table {
-    /// The column of that name.
-    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == name)
-    }
-}
-
-/// One column.
-#[derive(Debug, Clone)]
-pub(crate) struct Column {
-    /// Its name in the database.
-    pub(crate) name: String,
-    /// Its type in the database's own words, such as `mediumint unsigned`.
-    pub(crate) sql_type: String,
-    /// How Rust holds it.
-    pub(crate) field: Field,
-    /// Whether the field is an `Option`.
-    pub(crate) nullable: bool,
-    /// Whether the database numbers it.
-    pub(crate) auto_increment: bool,
-    /// The expression of a computed column.
-    pub(crate) generated: Option<String>,
-    /// The comment that the schema gives it, or nothing.
-    pub(crate) comment: String,
-}
-
-/// How Rust holds a column.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Field {
-    /// The type that SeaORM is told.
-    pub(crate) kind: Kind,
-    /// A `column_type` attribute in place of the one that codegen derives.
-    pub(crate) column_type: Option<String>,
-    /// A Rust type in place of the one that codegen derives.
-    pub(crate) rust_type: Option<String>,
-    /// What a SELECT casts the column to, for types that the driver cannot decode.
-    pub(crate) select_as: Option<String>,
-    /// What a write casts the value to, for types that the driver cannot describe.
-    pub(crate) save_as: Option<String>,
-    /// Why the field is not an exact match for the column; goes into the report.
-    pub(crate) fallback: Option<String>,
-}
-
-/// The type that SeaORM is told.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Kind {
-    /// A type that stands for itself.
-    Plain(ColumnType),
-    /// One of a fixed list of texts.
-    Enum(Vec<String>),
-}
-
-impl Field {
-    /// A field that matches its column exactly.
-    pub(crate) fn plain(column_type: ColumnType) -> Self {
+impl Schema {
+    /// What was found, with the field that the mapping gives each column.
+    pub(crate) fn new(
+        found: SchemaModel,
+        current: Option<String>,
+        options: &MappingOptions,
+    ) -> Self {
+        let backend = found.backend;
+        let table = |model: TableModel| Table {
+            fields: model
+                .columns
+                .iter()
+                .map(|column| map_column(column, backend, options))
+                .collect(),
+            model,
+        };
         Self {
-            kind: Kind::Plain(column_type),
-            column_type: None,
-            rust_type: None,
-            select_as: None,
-            save_as: None,
-            fallback: None,
+            backend,
+            server: format!("{backend} {}", found.server_version),
+            version: found.server_version,
+            schemas: found.schemas,
+            current,
+            tables: found.tables.into_iter().map(table).collect(),
+            unreadable: found.unreadable,
         }
     }
 
-    /// The same field, with the reason why it is no exact match.
-    pub(crate) fn because(mut self, reason: impl Into<String>) -> Self {
-        self.fallback = Some(reason.into());
-        self
+    /// What was found, as the library has it: the tables of which that holds.
+    pub(crate) fn found(&self, holds: impl Fn(&TableName) -> bool) -> SchemaModel {
+        let models = self.tables.iter().map(|table| &table.model);
+        SchemaModel {
+            backend: self.backend,
+            server_version: self.version.clone(),
+            schemas: self.schemas.clone(),
+            tables: models.filter(|model| holds(&model.name)).cloned().collect(),
+            unreadable: self.unreadable.clone(),
+        }
     }
 
-    /// The same field, read through `CAST(.. AS name)`.
-    pub(crate) fn selected_as(mut self, name: &str) -> Self {
-        self.select_as = Some(name.to_owned());
-        self
-    }
-
-    /// The same field, written through `CAST(.. AS name)`.
-    pub(crate) fn saved_as(mut self, name: &str) -> Self {
-        self.save_as = Some(name.to_owned());
-        self
-    }
-
-    /// The same field under the database's own type name, as in `custom("GEOMETRY")`.
-    pub(crate) fn declared_as(mut self, name: &str) -> Self {
-        self.column_type = Some(format!("custom(\"{name}\")"));
-        self
+    /// Whether modules are kept apart by schema.
+    pub(crate) fn has_several(&self) -> bool {
+        self.schemas.len() > 1
     }
 }
 
-/// A unique index that holds for whole column values.
+/// One table or view.
 #[derive(Debug, Clone)]
-pub(crate) struct Unique {
-    /// Its name.
-    pub(crate) name: String,
-    /// Its columns in index order.
-    pub(crate) columns: Vec<String>,
+pub(crate) struct Table {
+    /// What the database says of it.
+    pub(crate) model: TableModel,
+    /// How Rust holds each of its columns.
+    pub(crate) fields: Vec<Mapping>,
 }
 
-/// A foreign key to a table of the same database.
-#[derive(Debug, Clone)]
-pub(crate) struct ForeignKey {
-    /// Its name.
-    pub(crate) name: String,
-    /// The columns that refer.
-    pub(crate) columns: Vec<String>,
-    /// The database of the table referred to, when it is another one.
-    pub(crate) foreign_database: Option<String>,
-    /// The table referred to.
-    pub(crate) table: String,
-    /// The columns referred to.
-    pub(crate) referenced: Vec<String>,
-    /// `ON UPDATE`, when it is more than the default.
-    pub(crate) on_update: Option<ForeignKeyAction>,
-    /// `ON DELETE`, when it is more than the default.
-    pub(crate) on_delete: Option<ForeignKeyAction>,
+impl Table {
+    /// Its name in its schema.
+    pub(crate) fn name(&self) -> &str {
+        &self.model.name.table
+    }
+
+    /// The place of a column.
+    pub(crate) fn position(&self, column: &str) -> Option<usize> {
+        let columns = &self.model.columns;
+        columns
+            .iter()
+            .position(|candidate| candidate.name == column)
+    }
+
+    /// The places of columns; `None` when one of them is not there.
+    pub(crate) fn positions(&self, columns: &[String]) -> Option<Vec<usize>> {
+        columns.iter().map(|column| self.position(column)).collect()
+    }
+
+    /// The unique indexes that hold for all rows and whole values, as name and columns.
+    pub(crate) fn unique(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        let indexes = self.model.indexes.iter();
+        indexes.filter_map(|index| Some((index.name.as_str(), index.unique_columns()?)))
+    }
+
+    /// Whether the database computes the column, so that it takes no value for it.
+    pub(crate) fn is_computed(&self, column: usize) -> bool {
+        self.model.columns[column].generated.is_some()
+    }
+
+    /// Whether the database always numbers the column, so that an INSERT may name no value.
+    pub(crate) fn is_always_numbered(&self, column: usize) -> bool {
+        self.model.columns[column].identity == Some(Identity::Always)
+    }
 }
 
 /// Small schemas for the tests of other modules.
 #[cfg(test)]
 pub(crate) mod samples {
+    use xtsqlorm::reflect::{
+        ColumnModel, DataType, ForeignKeyModel, IndexModel, IndexPart, KeyModel, TableKind,
+        TableName,
+    };
+
     use super::*;
 
     /// An integer that is never NULL.
-    pub(crate) fn column(name: &str) -> Column {
-        Column {
-            name: name.to_owned(),
-            sql_type: "int".to_owned(),
-            field: Field::plain(ColumnType::Integer),
+    pub(crate) fn column(name: &str) -> ColumnModel {
+        let bits = DataType::Integer {
+            bits: 32,
+            unsigned: false,
+        };
+        ColumnModel {
             nullable: false,
-            auto_increment: false,
-            generated: None,
-            comment: String::new(),
+            ..ColumnModel::new(name, "int", bits)
         }
     }
 
-    /// A table of integers.
-    pub(crate) fn table(name: &str, columns: &[&str], key: &[&str]) -> Table {
-        Table {
-            name: name.to_owned(),
-            columns: columns.iter().map(|name| column(name)).collect(),
-            primary_key: key.iter().map(|&name| name.to_owned()).collect(),
-            ..Table::default()
+    /// A table of integers in the schema `shop`.
+    pub(crate) fn table(name: &str, columns: &[&str], key: &[&str]) -> TableModel {
+        let mut table = TableModel::new(TableName::new("shop", name), TableKind::Table);
+        table.columns = columns.iter().map(|name| column(name)).collect();
+        table.primary_key = (!key.is_empty()).then(|| KeyModel {
+            name: None,
+            columns: names(key),
+        });
+        table
+    }
+
+    /// A foreign key to the column `id` of a table in the schema `shop`.
+    pub(crate) fn key(column: &str, to: &str) -> ForeignKeyModel {
+        let to = TableName::new("shop", to);
+        ForeignKeyModel::new(names(&[column]), to, names(&["id"]))
+    }
+
+    /// A unique index.
+    pub(crate) fn unique(name: &str, columns: &[&str]) -> IndexModel {
+        let parts = columns.iter().map(|&column| IndexPart::column(column));
+        IndexModel {
+            unique: true,
+            ..IndexModel::new(name, parts.collect())
         }
     }
 
-    /// A foreign key to the column `id`.
-    pub(crate) fn key(column: &str, to: &str) -> ForeignKey {
-        ForeignKey {
-            name: format!("fk_{column}"),
-            columns: vec![column.to_owned()],
-            foreign_database: None,
-            table: to.to_owned(),
-            referenced: vec!["id".to_owned()],
-            on_update: None,
-            on_delete: None,
-        }
+    /// The schema `shop` of these tables, on PostgreSQL.
+    pub(crate) fn schema(tables: impl IntoIterator<Item = TableModel>) -> Schema {
+        schemas(&["shop"], tables)
     }
 
-    /// A schema of these tables.
-    pub(crate) fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
-        Schema {
+    /// These schemas, in the first of which the connection is.
+    pub(crate) fn schemas(
+        schemas: &[&str],
+        tables: impl IntoIterator<Item = TableModel>,
+    ) -> Schema {
+        let found = SchemaModel {
+            backend: Backend::Postgres,
+            server_version: "17".to_owned(),
+            schemas: names(schemas),
             tables: tables.into_iter().collect(),
-            ..Schema::default()
-        }
+            unreadable: Vec::new(),
+        };
+        let current = schemas.first().map(|&name| name.to_owned());
+        Schema::new(found, current, &MappingOptions::default())
+    }
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
     }
 }

@@ -1,73 +1,25 @@
-//! Rust names for tables, columns and enums, fixed before code is generated.
+//! Rust names for schemas, tables, columns and enums, fixed before code is generated.
 //!
-//! sea-orm-codegen derives names by case conversion alone. That panics for `1st`, gives one field
-//! for both `a_b` and `a-b`, and one file for both `tbl_x` and `tblX`. Here every name is made so
-//! that the conversions leave it alone and no two are the same; the database's own names are put
-//! back afterwards as attributes.
+//! Case conversion alone panics for `1st`, gives one field for both `a_b` and `a-b`, and one file
+//! for both `tbl_x` and `tblX`. Here every name is made so that the conversions of SeaORM's macros
+//! leave it alone and no two are the same; the database's own names go into attributes.
+
+mod reserved;
 
 use std::collections::HashSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// Modules that the crate itself needs, and words that cannot name a module.
-const RESERVED_MODULES: [&str; 9] = [
-    "crate",
-    "gen",
-    "lib",
-    "main",
-    "mod",
-    "prelude",
-    "sea_orm_active_enums",
-    "self",
-    "super",
-];
+use self::reserved::{ENUM_TYPES, FIELDS, MODULES, STANDARD_TYPES};
 
-/// Words that cannot name a field, not even as `r#word`, or that the derive macros do not escape.
-const RESERVED_FIELDS: [&str; 4] = ["crate", "gen", "self", "super"];
+/// Most letters of a module name: its file name must fit a file system, which counts bytes.
+const MODULE_LENGTH: usize = 100;
 
-/// Names that an entity file uses for something else.
-const RESERVED_TYPES: [&str; 34] = [
-    "ActiveModel",
-    "ActiveModelBehavior",
-    "Box",
-    "Column",
-    "ColumnTrait",
-    "Date",
-    "DateTime",
-    "DateTimeUtc",
-    "DateTimeWithTimeZone",
-    "Decimal",
-    "DeriveActiveEnum",
-    "DeriveEntityModel",
-    "DeriveRelation",
-    "Deserialize",
-    "Entity",
-    "EntityTrait",
-    "EnumIter",
-    "Err",
-    "Json",
-    "Model",
-    "None",
-    "Ok",
-    "Option",
-    "PrimaryKey",
-    "Related",
-    "Relation",
-    "RelationDef",
-    "RelationTrait",
-    "Result",
-    "Serialize",
-    "Some",
-    "String",
-    "Time",
-    "Uuid",
-];
-
-/// A module name for each table, in the order given.
-pub(crate) fn modules<'a>(tables: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let wanted = tables.into_iter().map(|table| {
-        let ascii: String = table
+/// A module name for each schema or table, in the order given.
+pub(crate) fn modules<'a>(names: impl IntoIterator<Item = &'a str>, what: &str) -> Vec<String> {
+    let wanted = names.into_iter().map(|name| {
+        let ascii: String = name
             .chars()
             .map(|c| {
                 if c.is_ascii() {
@@ -77,31 +29,47 @@ pub(crate) fn modules<'a>(tables: impl IntoIterator<Item = &'a str>) -> Vec<Stri
                 }
             })
             .collect();
-        (table, clean(&ascii, "table", &RESERVED_MODULES))
+        let module = shortened(clean(&ascii, what, &MODULES), name);
+        Wanted::new(name, [module])
     });
-    distinct(wanted.collect(), &[])
+    distinct(wanted.collect(), &[], &[])
 }
 
-/// A field name for each column of one table, in the order given.
-pub(crate) fn fields<'a>(columns: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+/// The variant of `Column` that stands where a key would.
+pub(crate) const NO_KEY: &str = "NoKey";
+
+/// A field name for each column of one table, in the order given; none leads to a name of `taken`.
+pub(crate) fn fields<'a>(
+    columns: impl IntoIterator<Item = &'a str>,
+    taken: &[&str],
+) -> Vec<String> {
     let wanted = columns
         .into_iter()
-        .map(|column| (column, clean(column, "column", &RESERVED_FIELDS)));
-    distinct(wanted.collect(), &[])
+        .map(|column| Wanted::new(column, [clean(column, "column", &FIELDS)]));
+    distinct(wanted.collect(), &[], taken)
 }
 
-/// A name in snake case for each enum, given the module and field it belongs to.
-pub(crate) fn enums<'a>(owners: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<String> {
-    let wanted: Vec<String> = owners
-        .into_iter()
-        .map(|(module, field)| format!("{module}_{field}"))
-        .collect();
-    let wanted = wanted
-        .iter()
-        .map(|name| (name.as_str(), name.to_snake_case()))
-        .collect();
+/// A name in snake case for each enum, out of several for each, the best first.
+pub(crate) fn enums(wanted: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
+    let wanted = wanted.into_iter().map(|names| {
+        let clean = names.iter().map(|name| clean(name, "enum", &FIELDS));
+        Wanted::new(&names[0], clean.collect::<Vec<_>>())
+    });
     // `DeriveActiveEnum` makes two more types beside each enum.
-    distinct(wanted, &["Enum", "Variant"])
+    distinct(wanted.collect(), &["Enum", "Variant"], &ENUM_TYPES)
+}
+
+/// A name in camel case for the entity of each module, for the prelude: none hides what Rust's own
+/// prelude holds.
+pub(crate) fn entities<'a>(modules: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let wanted = modules.into_iter().map(|module| Wanted {
+        exact: !STANDARD_TYPES.contains(&module.to_upper_camel_case().as_str()),
+        names: vec![module.to_owned(), format!("{module}_entity")],
+    });
+    distinct(wanted.collect(), &[], &STANDARD_TYPES)
+        .iter()
+        .map(|name| name.to_upper_camel_case())
+        .collect()
 }
 
 /// The name in snake case, made of characters that an identifier may hold.
@@ -133,22 +101,54 @@ fn clean(name: &str, what: &str, reserved: &[&str]) -> String {
     clean
 }
 
-/// Numbers the names of which two would give the same Rust type; a name that the database has as
-/// it stands keeps it.
-fn distinct(wanted: Vec<(&str, String)>, companions: &[&str]) -> Vec<String> {
-    let mut taken: HashSet<String> = RESERVED_TYPES
-        .iter()
-        .filter(|_| !companions.is_empty())
-        .map(|&name| name.to_owned())
-        .collect();
+/// The module name, cut where a file system could not hold it, with a mark of the whole name.
+fn shortened(module: String, name: &str) -> String {
+    if module.len() <= MODULE_LENGTH {
+        return module;
+    }
+    // FNV-1a: the same on every machine and with every compiler.
+    let mark = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    let kept = module[..MODULE_LENGTH].trim_end_matches('_');
+    format!("{kept}_x{mark:08x}")
+}
+
+/// What a name is for, and the Rust names that it may get, the best first.
+struct Wanted {
+    /// Whether the best one is the database's own name as it stands.
+    exact: bool,
+    /// The names; never empty.
+    names: Vec<String>,
+}
+
+impl Wanted {
+    fn new(name: &str, names: impl Into<Vec<String>>) -> Self {
+        let names = names.into();
+        Self {
+            exact: names[0] == name,
+            names,
+        }
+    }
+}
+
+/// Gives each one its best name that leads to no Rust type which is taken, numbered where none is
+/// left; a name that the database has as it stands goes first.
+fn distinct(wanted: Vec<Wanted>, companions: &[&str], reserved: &[&str]) -> Vec<String> {
+    let mut taken: HashSet<String> = reserved.iter().map(|&name| name.to_owned()).collect();
     let mut names = vec![String::new(); wanted.len()];
     let (exact, changed): (Vec<_>, Vec<_>) = wanted
         .iter()
         .enumerate()
-        .partition(|(_, (from, to))| from == to);
-    for (index, (_, base)) in exact.into_iter().chain(changed) {
-        let name = std::iter::once(base.clone())
-            .chain((2..).map(|number| format!("{base}_{number}")))
+        .partition(|(_, wanted)| wanted.exact);
+    for (index, wanted) in exact.into_iter().chain(changed) {
+        let best = &wanted.names[0];
+        let numbered = (2..).map(|number| format!("{best}_{number}"));
+        let name = wanted
+            .names
+            .iter()
+            .cloned()
+            .chain(numbered)
             .find(|name| {
                 let types = type_names(name, companions);
                 types.iter().all(|name| !taken.contains(name))
@@ -175,10 +175,22 @@ fn type_names(name: &str, companions: &[&str]) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn tables<const N: usize>(names: [&str; N]) -> Vec<String> {
+        modules(names, "table")
+    }
+
+    fn fields<const N: usize>(names: [&str; N]) -> Vec<String> {
+        super::fields(names, &[])
+    }
+
+    fn enums_of<const N: usize>(names: [&[&str]; N]) -> Vec<String> {
+        enums(names.map(|names| names.iter().map(|&name| name.to_owned()).collect()))
+    }
+
     #[test]
     fn ordinary_names_stay() {
         assert_eq!(
-            modules(["film", "film_actor", "type"]),
+            tables(["film", "film_actor", "type"]),
             ["film", "film_actor", "type"]
         );
         assert_eq!(
@@ -188,24 +200,26 @@ mod tests {
     }
 
     #[test]
-    fn names_that_codegen_panics_on_are_spelt_out() {
+    fn names_that_rust_does_not_take_are_spelt_out() {
         assert_eq!(
-            fields(["1st", "%", "_", "super", "with.dot"]),
+            fields(["1st", "%", "_", "super", "with.dot", "gen"]),
             [
                 "column_1st",
                 "column_u0025",
                 "column_u005f",
                 "super_column",
                 "with_dot",
+                "gen_column",
             ]
         );
         assert_eq!(
-            modules(["1digit", "self", "prelude", "中文表"]),
+            tables(["1digit", "self", "prelude", "中文表", "it's"]),
             [
                 "table_1digit",
                 "self_table",
                 "prelude_table",
                 "u4e2d_u6587_u8868",
+                "it_s",
             ]
         );
     }
@@ -217,18 +231,49 @@ mod tests {
             fields(["address1", "address_1"]),
             ["address1", "address_1_2"]
         );
-        assert_eq!(modules(["tblX", "tbl_x"]), ["tbl_x_2", "tbl_x"]);
+        assert_eq!(tables(["tblX", "tbl_x"]), ["tbl_x_2", "tbl_x"]);
+    }
+
+    #[test]
+    fn long_names_fit_a_file_system_and_stay_apart() {
+        let (one, two) = ("表".repeat(63) + "1", "表".repeat(63) + "2");
+        let names = tables([&one, &two]);
+        assert!(names.iter().all(|name| name.len() < 120), "{names:?}");
+        assert_ne!(names[0], names[1]);
+        let long = "a".repeat(63);
+        assert_eq!(tables([&long]), [long]);
     }
 
     #[test]
     fn enums_avoid_each_other_and_what_a_file_uses() {
         assert_eq!(
-            enums([("film", "rating"), ("film", "rating_enum")]),
+            enums_of([&["film_rating"], &["film_rating_enum"]]),
             ["film_rating", "film_rating_enum_2"]
         );
         assert_eq!(
-            enums([("date", "time"), ("a", "b_c"), ("a_b", "c")]),
+            enums_of([&["date_time"], &["a_b_c"], &["a_b_c"]]),
             ["date_time_2", "a_b_c", "a_b_c_2"]
         );
+        assert_eq!(
+            enums_of([&["kind", "crm_kind"], &["kind", "sales_kind"], &["Option"]]),
+            ["kind", "sales_kind", "option_2"]
+        );
+    }
+
+    #[test]
+    fn no_entity_hides_a_type_of_the_standard_prelude() {
+        assert_eq!(
+            entities(["option", "vec", "film", "option_entity"]),
+            ["Option2", "VecEntity", "Film", "OptionEntity"]
+        );
+    }
+
+    #[test]
+    fn no_field_takes_the_place_of_the_missing_key() {
+        assert_eq!(
+            super::fields(["no_key", "key"], &[NO_KEY]),
+            ["no_key_2", "key"]
+        );
+        assert_eq!(fields(["no_key"]), ["no_key"]);
     }
 }

@@ -2,14 +2,15 @@
 
 mod field;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
+use xtsqlorm::reflect::TableName;
 
 use self::field::change;
-use super::model::Schema;
+use super::model::{Schema, Table};
 
 /// The configuration file where none is named.
 const USUAL: &str = "xtsqlorm.toml";
@@ -18,7 +19,7 @@ const USUAL: &str = "xtsqlorm.toml";
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Section {
-    /// Rust type by `table.column` or `*.column`.
+    /// Rust type by `schema.table.column`, `table.column` or `*.column`.
     #[serde(default)]
     pub(crate) types: BTreeMap<String, String>,
 }
@@ -75,7 +76,8 @@ fn first_line(error: &config::ConfigError) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// Changes the columns that the overrides name; `table.column` goes before `*.column`.
+/// Changes the columns that the overrides name: `*.column` first, then `table.column`, then
+/// `schema.table.column`.
 ///
 /// A file that merely lies in the working directory may be about another database: if not one of
 /// its targets is a table here, none applies, and the note answered says so.
@@ -84,80 +86,84 @@ fn first_line(error: &config::ConfigError) -> String {
 ///
 /// When a target names no column, or a type cannot hold the column's values.
 pub(crate) fn apply(overrides: &Overrides, schema: &mut Schema) -> Result<Option<String>> {
-    let mut targets = Vec::new();
-    for (target, wanted) in &overrides.types {
-        let (table, column) = target.split_once('.').with_context(|| {
-            format!("[reflect.types] \"{target}\": write \"table.column\" or \"*.column\"")
-        })?;
-        targets.push((table, column, target, wanted));
+    for target in overrides.types.keys() {
+        if !target.contains('.') {
+            bail!("[reflect.types] \"{target}\": write \"table.column\" or \"*.column\"");
+        }
     }
-    let is_here = |name: &str| schema.tables.iter().any(|table| name == table.name);
+    let is_here = |target: &String| {
+        let mut tables = schema.tables.iter().map(|table| &table.model.name);
+        target.starts_with("*.")
+            || tables.any(|name| {
+                let of = |name: &str| target.starts_with(&format!("{name}."));
+                of(&name.table) || of(&name.to_string())
+            })
+    };
     if let Some(found) = &overrides.found
-        && !targets.is_empty()
-        && !targets
-            .iter()
-            .any(|(table, ..)| *table == "*" || is_here(table))
+        && !overrides.types.is_empty()
+        && !overrides.types.keys().any(is_here)
     {
         return Ok(Some(format!(
             "{found} names no table of this database and was not used"
         )));
     }
-    targets.sort_by_key(|(table, ..)| *table != "*");
-    for (table, column, target, wanted) in targets {
-        let mut found = false;
-        for candidate in &mut schema.tables {
-            if table != "*" && candidate.name != table {
-                continue;
-            }
-            for candidate in candidate
-                .columns
-                .iter_mut()
-                .filter(|other| other.name == column)
-            {
-                change(candidate, wanted)
-                    .with_context(|| format!("[reflect.types] \"{target}\""))?;
-                found = true;
+    let mut unused: BTreeSet<&String> = overrides.types.keys().collect();
+    let backend = schema.backend;
+    for Table { model, fields } in &mut schema.tables {
+        for (column, field) in model.columns.iter().zip(fields) {
+            for target in targets(&model.name, &column.name) {
+                if let Some((target, wanted)) = overrides.types.get_key_value(&target) {
+                    change(column, field, wanted, backend)
+                        .with_context(|| format!("[reflect.types] \"{target}\""))?;
+                    unused.remove(target);
+                }
             }
         }
-        if !found {
+    }
+    match unused.first() {
+        Some(target) => {
             let hint = nearest(schema, target);
             bail!("[reflect.types] \"{target}\": there is no such column{hint}");
         }
+        None => Ok(None),
     }
-    Ok(None)
+}
+
+/// What a column may be called, the most general first.
+fn targets(table: &TableName, column: &str) -> [String; 3] {
+    [
+        format!("*.{column}"),
+        format!("{}.{column}", table.table),
+        format!("{table}.{column}"),
+    ]
 }
 
 /// The hint at the column that was meant.
 fn nearest(schema: &Schema, target: &str) -> String {
-    let any_table = target.starts_with("*.");
-    let columns = schema.tables.iter().flat_map(|table| {
-        let table_name = if any_table { "*" } else { table.name.as_str() };
-        table
-            .columns
-            .iter()
-            .map(move |column| format!("{table_name}.{}", column.name))
+    let names = schema.tables.iter().flat_map(|table| {
+        let columns = table.model.columns.iter();
+        columns.flat_map(|column| targets(&table.model.name, &column.name))
     });
-    super::nearest(target, columns)
+    let dots = |text: &str| text.matches('.').count();
+    let alike = names.filter(|name| {
+        name.starts_with("*.") == target.starts_with("*.") && dots(name) == dots(target)
+    });
+    super::nearest(target, alike)
 }
 
 #[cfg(test)]
 mod tests {
     use sea_query::ColumnType;
+    use xtsqlorm::reflect::{DataType, MappedKind};
 
     use super::*;
-    use crate::reflect::model::{Field, Kind, samples};
+    use crate::reflect::model::samples;
 
     fn schema() -> Schema {
         samples::schema(["products", "orders"].map(|name| {
             let mut table = samples::table(name, &["public_id", "price"], &["public_id"]);
-            let types = [
-                ("binary(16)", ColumnType::Binary(16)),
-                ("int", ColumnType::Integer),
-            ];
-            for (column, (sql_type, column_type)) in table.columns.iter_mut().zip(types) {
-                column.sql_type = sql_type.to_owned();
-                column.field = Field::plain(column_type);
-            }
+            table.columns[0].sql_type = "binary(16)".to_owned();
+            table.columns[0].data_type = DataType::Binary { length: 16 };
             table
         }))
     }
@@ -175,12 +181,15 @@ mod tests {
 
     #[test]
     fn one_column_or_every_column_of_that_name() -> Result<()> {
-        let uuid = Kind::Plain(ColumnType::Uuid);
+        let uuid = MappedKind::Plain(ColumnType::Uuid);
         let schema = applied("products.public_id", "Uuid")?;
-        assert_eq!(schema.tables[0].columns[0].field.kind, uuid);
-        assert_ne!(schema.tables[1].columns[0].field.kind, uuid);
+        assert_eq!(schema.tables[0].fields[0].kind, uuid);
+        assert_ne!(schema.tables[1].fields[0].kind, uuid);
         let schema = applied("*.public_id", "Uuid")?;
-        assert_eq!(schema.tables[1].columns[0].field.kind, uuid);
+        assert_eq!(schema.tables[1].fields[0].kind, uuid);
+        let schema = applied("shop.orders.public_id", "Uuid")?;
+        assert_eq!(schema.tables[1].fields[0].kind, uuid);
+        assert_ne!(schema.tables[0].fields[0].kind, uuid);
         Ok(())
     }
 
@@ -201,10 +210,7 @@ mod tests {
     #[test]
     fn a_type_that_cannot_hold_the_column_is_refused() {
         let error = format!("{:#}", applied("products.price", "Uuid").unwrap_err());
-        assert!(
-            error.contains("BINARY(16)") && error.contains("int"),
-            "{error}"
-        );
+        assert!(error.contains("uuid") && error.contains("int"), "{error}");
         let error = format!("{:#}", applied("products.price", "Strin").unwrap_err());
         assert!(error.contains("did you mean \"String\"?"), "{error}");
     }
@@ -212,9 +218,9 @@ mod tests {
     #[test]
     fn optional_and_foreign_types() -> Result<()> {
         let schema = applied("products.price", "Option<crate::Money>")?;
-        let column = &schema.tables[0].columns[1];
+        let field = &schema.tables[0].fields[1];
         assert_eq!(
-            (column.nullable, column.field.rust_type.as_deref()),
+            (field.nullable, field.rust_type.as_deref()),
             (true, Some("crate::Money"))
         );
         Ok(())

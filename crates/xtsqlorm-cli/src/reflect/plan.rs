@@ -1,70 +1,125 @@
-//! Decides what is written: which tables, under which names, with which keys and relations.
+//! Decides what is written: which tables, in which form, under which names, with which relations.
 
 mod admit;
+mod enums;
 mod relations;
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use heck::ToUpperCamelCase;
+use xtsqlorm::reflect::TableName;
 
 pub(crate) use self::admit::Selection;
-use super::model::{Kind, Schema, Table};
+pub(crate) use self::enums::Enum;
+pub(crate) use self::relations::{Kind, Relation, Through};
+use super::model::{Schema, Table};
 use super::names;
 
 /// What will be written, and what will not.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// One per table, by module name.
+    /// The modules of schemas; empty where there is one schema, whose tables stand at the root.
+    pub(crate) schemas: Vec<SchemaModule>,
+    /// One per table or view, by schema and module.
     pub(crate) entities: Vec<Entity>,
-    /// Tables without an entity.
+    /// The lists of values, by name.
+    pub(crate) enums: Vec<Enum>,
+    /// Partitions, and the table that each is read through.
+    pub(crate) folded: Vec<(TableName, TableName)>,
+    /// What has no entity.
     pub(crate) left_out: Vec<LeftOut>,
     /// What else the user should know.
     pub(crate) notes: Vec<String>,
 }
 
-/// A table that becomes an entity.
+/// The module of a schema.
 #[derive(Debug)]
-pub(crate) struct Entity {
-    /// The table; its key is never empty, its foreign keys all lead to entities.
-    pub(crate) table: Table,
+pub(crate) struct SchemaModule {
+    /// The schema.
+    pub(crate) schema: String,
     /// Its module.
     pub(crate) module: String,
+}
+
+/// A table or view that becomes an entity.
+#[derive(Debug)]
+pub(crate) struct Entity {
+    /// The table.
+    pub(crate) table: Table,
+    /// What its rows can do.
+    pub(crate) form: Form,
+    /// The schema that statements name, where they name one.
+    pub(crate) schema_name: Option<String>,
+    /// The place in [`Plan::schemas`] of the module that its module is in.
+    pub(crate) parent: Option<usize>,
+    /// Its module.
+    pub(crate) module: String,
+    /// Its name in the prelude.
+    pub(crate) alias: String,
     /// The field for each column.
     pub(crate) fields: Vec<String>,
-    /// The enum for each column that has one, in snake case.
-    pub(crate) enums: Vec<Option<String>>,
+    /// The place in [`Plan::enums`] of the enum for each column that has one.
+    pub(crate) enums: Vec<Option<usize>>,
+    /// The relations, by the module of the table they lead to.
+    pub(crate) relations: Vec<Relation>,
+    /// The relations through a junction, by the module of the table they lead to.
+    pub(crate) through: Vec<Through>,
+}
+
+/// What the rows of an entity can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// They have a key, of these columns.
+    Keyed(Vec<usize>),
+    /// They have none and can only be read.
+    ReadOnly {
+        /// Why that is so, as what is said of the table: `a view`.
+        why: String,
+        /// Whether rows can be added.
+        appends: bool,
+    },
 }
 
 impl Entity {
-    /// An entity without names for its enums.
-    fn new(table: Table, module: String) -> Self {
-        let fields = names::fields(table.columns.iter().map(|column| column.name.as_str()));
-        let enums = vec![None; fields.len()];
+    /// An entity without enums and relations.
+    fn new(table: Table, form: Form, module: String) -> Self {
+        let columns = table.model.columns.iter();
+        let taken: &[&str] = match form {
+            Form::Keyed(_) => &[],
+            Form::ReadOnly { .. } => &[names::NO_KEY],
+        };
+        let fields = names::fields(columns.map(|column| column.name.as_str()), taken);
         Self {
-            table,
-            module,
+            enums: vec![None; fields.len()],
             fields,
-            enums,
+            table,
+            form,
+            schema_name: None,
+            parent: None,
+            alias: String::new(),
+            module,
+            relations: Vec::new(),
+            through: Vec::new(),
         }
     }
 
-    /// The field for a column of that name.
-    pub(crate) fn field(&self, column: &str) -> Option<&str> {
-        let index = self
-            .table
-            .columns
-            .iter()
-            .position(|candidate| candidate.name == column)?;
-        Some(&self.fields[index])
+    /// Its name in camel case.
+    pub(crate) fn name(&self) -> String {
+        self.module.to_upper_camel_case()
     }
 
-    /// Whether the table joins two others: its key is made of two foreign keys.
-    pub(crate) fn is_junction(&self) -> bool {
-        let keys = &self.table.foreign_keys;
-        let from: BTreeSet<_> = keys.iter().flat_map(|key| &key.columns).collect();
-        keys.len() == 2
-            && keys[0].table != keys[1].table
-            && from == self.table.primary_key.iter().collect::<BTreeSet<_>>()
+    /// The variant of `Column` for a column.
+    pub(crate) fn variant(&self, column: usize) -> String {
+        self.fields[column].to_upper_camel_case()
+    }
+
+    /// The places of the key's columns.
+    pub(crate) fn key(&self) -> &[usize] {
+        match &self.form {
+            Form::Keyed(key) => key,
+            Form::ReadOnly { .. } => &[],
+        }
     }
 }
 
@@ -72,10 +127,10 @@ impl Entity {
 #[derive(Debug)]
 pub(crate) struct LeftOut {
     /// Its name.
-    pub(crate) name: String,
+    pub(crate) name: TableName,
     /// Why it has none.
     pub(crate) reason: String,
-    /// Whether the user loses something that they did not exclude and that has a key.
+    /// Whether the user loses something that they did not exclude.
     pub(crate) lost: bool,
 }
 
@@ -86,42 +141,108 @@ pub(crate) struct LeftOut {
 /// When the selection names a table that is not there.
 pub(crate) fn plan(schema: Schema, selection: &Selection) -> Result<Plan> {
     selection.check(&schema)?;
+    let several = schema.has_several();
+    // Statements need no schema where all tables are in the one that the connection is in.
+    let named = several || schema.schemas.first() != schema.current.as_ref();
     let mut plan = Plan::default();
-    let mut kept = admit::tables(schema, selection, &mut plan);
-    plan.notes.extend(relations::keep_inner(&mut kept));
-    let modules = names::modules(kept.iter().map(|table| table.name.as_str()));
-    plan.entities = kept
-        .into_iter()
-        .zip(modules)
-        .map(|(table, module)| Entity::new(table, module))
-        .collect();
-    plan.entities.sort_by(|a, b| a.module.cmp(&b.module));
-    plan.name_enums();
+    let qualified = |name: &TableName| match several {
+        true => name.to_string(),
+        false => name.table.clone(),
+    };
+    let current = schema.current.clone();
+    let kept = admit::tables(schema, selection, &mut plan, &qualified);
+    for (table, form) in kept {
+        let mut entity = Entity::new(table, form, String::new());
+        entity.schema_name = named.then(|| entity.table.model.name.schema.clone());
+        plan.entities.push(entity);
+    }
+    plan.name_modules(several);
+    let current = current.filter(|_| !named);
+    enums::give(&mut plan, current.as_deref());
+    relations::give(&mut plan, &qualified);
     Ok(plan)
 }
 
 impl Plan {
-    /// Names the enums after table and column, for two tables may have a column of the same name
-    /// with different values.
-    fn name_enums(&mut self) {
-        let columns = self.entities.iter().enumerate().flat_map(|(e, entity)| {
-            entity
-                .table
-                .columns
-                .iter()
-                .enumerate()
-                .map(move |(c, column)| (e, c, &column.field))
-        });
-        let places: Vec<(usize, usize)> = columns
-            .filter(|(_, _, field)| matches!(field.kind, Kind::Enum(_)))
-            .map(|(e, c, _)| (e, c))
+    /// Names the modules and sorts by them.
+    fn name_modules(&mut self, several: bool) {
+        let schemas: BTreeSet<String> = self
+            .entities
+            .iter()
+            .map(|entity| entity.table.model.name.schema.clone())
             .collect();
-        let owners = places.iter().map(|&(e, c)| {
-            let entity = &self.entities[e];
-            (entity.module.as_str(), entity.fields[c].as_str())
-        });
-        for ((e, c), name) in places.iter().copied().zip(names::enums(owners)) {
-            self.entities[e].enums[c] = Some(name);
+        if several {
+            let modules = names::modules(schemas.iter().map(String::as_str), "schema");
+            self.schemas = schemas
+                .iter()
+                .zip(modules)
+                .map(|(schema, module)| SchemaModule {
+                    schema: schema.clone(),
+                    module,
+                })
+                .collect();
         }
+        for (parent, schema) in schemas.iter().enumerate() {
+            let mut here: Vec<&mut Entity> = self
+                .entities
+                .iter_mut()
+                .filter(|entity| entity.table.model.name.schema == *schema)
+                .collect();
+            let modules = names::modules(here.iter().map(|entity| entity.table.name()), "table");
+            let aliases = names::entities(modules.iter().map(String::as_str));
+            for ((entity, module), alias) in here.iter_mut().zip(modules).zip(aliases) {
+                entity.module = module;
+                entity.alias = alias;
+                entity.parent = several.then_some(parent);
+            }
+        }
+        self.entities
+            .sort_by(|a, b| (a.parent, &a.module).cmp(&(b.parent, &b.module)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reflect::model::samples::{schema, schemas, table};
+
+    #[test]
+    fn one_schema_is_flat_and_several_have_modules() -> Result<()> {
+        let mut orders = table("orders", &["id"], &["id"]);
+        let flat = plan(schema([orders.clone()]), &Selection::default())?;
+        assert!(flat.schemas.is_empty());
+        assert_eq!(flat.entities[0].schema_name, None);
+
+        let customers = table("orders", &["id"], &["id"]);
+        orders.name.schema = "sales-eu".to_owned();
+        let found = schemas(&["shop", "sales-eu"], [customers, orders]);
+        let deep = plan(found, &Selection::default())?;
+        let places: Vec<_> = deep
+            .entities
+            .iter()
+            .map(|entity| {
+                let parent = &deep.schemas[entity.parent.unwrap_or_default()];
+                let module = format!("{}::{}", parent.module, entity.module);
+                (module, entity.schema_name.as_deref().unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(
+            places,
+            [
+                ("sales_eu::orders".to_owned(), "sales-eu"),
+                ("shop::orders".to_owned(), "shop"),
+            ]
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn another_schema_than_the_connections_is_named() -> Result<()> {
+        let mut found = schema([table("orders", &["id"], &["id"])]);
+        found.current = Some("public".to_owned());
+        let plan = plan(found, &Selection::default())?;
+        assert_eq!(plan.entities[0].schema_name.as_deref(), Some("shop"));
+        assert!(plan.schemas.is_empty());
+        Ok(())
     }
 }

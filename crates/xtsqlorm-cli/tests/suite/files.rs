@@ -59,10 +59,12 @@ mod a_second_run_gives_the_same_bytes_and_check_sees_drift {
         assert_eq!(
             first.keys().collect::<Vec<_>>(),
             [
+                "cheap.rs",
                 "item.rs",
                 "lib.rs",
                 "owner.rs",
                 "prelude.rs",
+                "read_only.rs",
                 "sea_orm_active_enums.rs"
             ]
         );
@@ -119,6 +121,7 @@ mod tables_that_are_gone_leave_files_until_pruned {
         let dir = tempfile::tempdir()?;
         assert_code(&reflect(&database.url(), dir.path(), &[]), 0);
         let mut connection = database.connect().await?;
+        run(&mut connection, "DROP VIEW cheap").await?;
         run(&mut connection, "DROP TABLE item").await?;
         let output = reflect(&database.url(), dir.path(), &[]);
         assert_code(&output, 0);

@@ -1,10 +1,22 @@
 //! What `xtsqlorm reflect` promises, tried on real servers.
 //!
-//! The servers come from `XTSQLORM_TEST_MYSQL_URL` and `XTSQLORM_TEST_MARIADB_URL` (a user who may
-//! create databases), the datasets from `XTSQLORM_DATASETS`.
+//! The servers come from `XTSQLORM_TEST_MYSQL_URL`, `XTSQLORM_TEST_MARIADB_URL` and
+//! `XTSQLORM_TEST_POSTGRES_URL` (a user who may create databases), the datasets from
+//! `XTSQLORM_DATASETS`.
 
+mod account;
+mod check;
+mod computed;
+mod corpus;
+mod diagram;
 mod entities;
 mod files;
 mod hostile;
+mod modules;
+mod own_code;
+mod records;
+mod relations;
 mod sakila;
+mod schemas;
+mod servers;
 mod support;

@@ -134,10 +134,19 @@ fn quoted(text: &str, quote: char) -> usize {
 
 /// Runs `xtsqlorm reflect`, with no configuration but what `args` name.
 pub(crate) fn reflect(url: &str, out: &Path, args: &[&str]) -> Output {
+    reflect_into("--out", url, out, args)
+}
+
+/// The same for a module of a crate.
+pub(crate) fn reflect_module(url: &str, dir: &Path, args: &[&str]) -> Output {
+    reflect_into("--module", url, dir, args)
+}
+
+fn reflect_into(kind: &str, url: &str, dir: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtsqlorm"))
         .arg("reflect")
-        .arg("--out")
-        .arg(out)
+        .arg(kind)
+        .arg(dir)
         .args(args)
         .env("DATABASE_URL", url)
         .env_remove("XTSQLORM_CONFIG")
@@ -177,6 +186,7 @@ pub(crate) fn crate_with_program(dir: &Path, name: &str, variable: &str, main: &
          sea-orm = {{ version = \"2\", default-features = false, features = [\"macros\", \
          \"runtime-tokio-rustls\", \"sqlx-mysql\", \"with-chrono\", \"with-json\", \
          \"with-rust_decimal\", \"with-uuid\"] }}\n\
+         futures-util = {{ version = \"0.3\", default-features = false }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
          tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n",
         root = workspace.display()

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use sea_orm::DbBackend;
+use serde::Serialize;
 
 /// The database behind a connection, as it introduced itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Backend {
     /// MySQL.

@@ -1,9 +1,11 @@
 //! The owner of one pool.
 
 use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
     fmt,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -54,6 +56,8 @@ struct Inner {
     database: DatabaseConnection,
     server: Server,
     target: String,
+    /// What the layers above keep for each pool, one value of a type.
+    extensions: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl ConnectionManager {
@@ -105,6 +109,7 @@ impl ConnectionManager {
                 database,
                 server,
                 target,
+                extensions: Mutex::default(),
             }),
         })
     }
@@ -177,6 +182,17 @@ impl ConnectionManager {
     /// Dropping the future leaves the pool closed to new callers.
     pub async fn dispose(&self) {
         self.inner.pool.close().await;
+    }
+
+    /// The value of that type which a layer above keeps with the pool; it lives as long as the pool.
+    pub(crate) fn extension<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let extensions = self.inner.extensions.lock();
+        let mut extensions = extensions.unwrap_or_else(PoisonError::into_inner);
+        let kept = extensions
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Arc::new(T::default()));
+        // Kept under its own type, so that this is never another one.
+        Arc::clone(kept).downcast().unwrap_or_default()
     }
 
     /// A connection of the pool, for exclusive use.

@@ -46,7 +46,11 @@ pub(super) fn open(config: &DatabaseConfig) -> sqlx::Result<(Source, Limits)> {
             let options = SqliteConnectOptions::from_str(url)?
                 .foreign_keys(true)
                 .busy_timeout(BUSY_TIMEOUT);
-            let options = if config.is_memory() {
+            let read_only = config
+                .get_options()
+                .get("mode")
+                .is_some_and(|mode| mode == "ro");
+            let options = if config.is_memory() || read_only {
                 options
             } else {
                 options.journal_mode(SqliteJournalMode::Wal)

@@ -5,9 +5,10 @@ use std::fmt;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
     ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement},
+    sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement},
 };
 
+use super::race::Look;
 use crate::{
     error::{Error, Result},
     session::SessionProvider,
@@ -62,6 +63,14 @@ impl<E: EntityTrait> Find<E> {
         self.select
     }
 
+    /// The same query, seeing what it has to.
+    pub(super) fn looking(self, look: Look) -> Self {
+        match look {
+            Look::Usual => self,
+            Look::Newest => self.lock_exclusive(),
+        }
+    }
+
     /// All rows. One round trip.
     ///
     /// # Errors
@@ -86,25 +95,8 @@ impl<E: EntityTrait> Find<E> {
     ///
     /// What the database reports.
     pub async fn count(mut self) -> Result<u64> {
-        let mut rows = std::mem::take(QueryTrait::query(&mut self.select));
-        rows.clear_order_by().reset_limit().reset_offset();
-        let count = Expr::col(Asterisk).count();
-        let mut counting = if is_plain(&rows) {
-            rows.clear_selects();
-            rows
-        } else {
-            // DISTINCT and GROUP BY count what comes out of them.
-            let mut outer = Query::select();
-            outer.from_subquery(rows, Alias::new("counted"));
-            outer
-        };
-        counting.expr(count);
-        let row = self.provider.query_one(&counting).await?;
-        let count: i64 = match row {
-            Some(row) => row.try_get_by_index(0)?,
-            None => 0,
-        };
-        Ok(u64::try_from(count).unwrap_or_default())
+        let rows = std::mem::take(QueryTrait::query(&mut self.select));
+        count_rows(&self.provider, rows).await
     }
 
     /// Whether there is a row at all. One round trip, which stops at the first row.
@@ -113,13 +105,8 @@ impl<E: EntityTrait> Find<E> {
     ///
     /// What the database reports.
     pub async fn exists(mut self) -> Result<bool> {
-        let mut rows = std::mem::take(QueryTrait::query(&mut self.select));
-        rows.clear_order_by();
-        if is_plain(&rows) {
-            rows.clear_selects().expr(Expr::cust("1"));
-        }
-        rows.limit(1);
-        Ok(self.provider.query_one(&rows).await?.is_some())
+        let rows = std::mem::take(QueryTrait::query(&mut self.select));
+        any_row(&self.provider, rows).await
     }
 
     /// The rows one by one, as they arrive. The stream owns its connection until it ends; in a
@@ -141,6 +128,41 @@ impl<E: EntityTrait> Find<E> {
     }
 }
 
+/// How many rows a query has without its limit and offset.
+pub(crate) async fn count_rows(
+    provider: &SessionProvider,
+    mut rows: SelectStatement,
+) -> Result<u64> {
+    rows.clear_order_by().reset_limit().reset_offset();
+    let count = Expr::col(Asterisk).count();
+    let mut counting = if is_plain(provider, &rows) {
+        rows.clear_selects();
+        rows
+    } else {
+        // DISTINCT and GROUP BY count what comes out of them.
+        let mut outer = Query::select();
+        outer.from_subquery(rows, Alias::new("counted"));
+        outer
+    };
+    counting.expr(count);
+    let row = provider.query_one(&counting).await?;
+    let count: i64 = match row {
+        Some(row) => row.try_get_by_index(0)?,
+        None => 0,
+    };
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// Whether a query has any row.
+pub(crate) async fn any_row(provider: &SessionProvider, mut rows: SelectStatement) -> Result<bool> {
+    rows.clear_order_by();
+    if is_plain(provider, &rows) {
+        rows.clear_selects().expr(Expr::cust("1"));
+    }
+    rows.limit(1);
+    Ok(provider.query_one(&rows).await?.is_some())
+}
+
 /// Clauses for which it matters what is selected, or which an aggregate cannot have.
 const NOT_PLAIN: [&str; 6] = [
     " GROUP BY ",
@@ -155,10 +177,11 @@ const NOT_PLAIN: [&str; 6] = [
 ///
 /// sea-query does not say what a statement has, so its text is looked at, where values are
 /// placeholders. A subquery in a filter may make this answer no, which is slower and as right.
-fn is_plain(rows: &SelectStatement) -> bool {
+fn is_plain(provider: &SessionProvider, rows: &SelectStatement) -> bool {
     let mut rows = rows.clone();
     rows.clear_selects().expr(Expr::cust("1"));
-    let (sql, _) = rows.build(PostgresQueryBuilder);
+    // A dialect panics on the operators of another.
+    let sql = provider.manager().backend().dialect().build(&rows).sql;
     sql.starts_with("SELECT 1 ") && !NOT_PLAIN.iter().any(|clause| sql.contains(clause))
 }
 

@@ -76,13 +76,7 @@ where
     E::ActiveModel: TryIntoModel<E::Model>,
 {
     let table = key::table::<E>();
-    let Value::Object(fields) = fields else {
-        return Err(Error::invalid(
-            table,
-            "the row is not a JSON object",
-            "give an object with a field for each column",
-        ));
-    };
+    let fields = object(&table, fields)?;
     let names = || E::Column::iter().map(|column| column.json_key());
     for field in fields.keys() {
         if !names().any(|name| name == field) {
@@ -204,9 +198,9 @@ fn set_first_variant<E: EntityTrait>(row: &mut E::ActiveModel, column: E::Column
         .ok();
 }
 
-/// As serde writes the types of SeaORM's entities; sea-query's own form of dates and bytes is not
-/// what serde reads.
-fn json_of(value: &sea_orm::Value) -> Value {
+/// As serde writes the types of SeaORM's entities; sea-query's own form of dates, exact numbers and
+/// bytes is not what serde reads.
+pub(crate) fn json_of(value: &sea_orm::Value) -> Value {
     use sea_orm::Value as Sql;
     let written = match value {
         Sql::ChronoDate(value) => serde_json::to_value(value),
@@ -215,13 +209,15 @@ fn json_of(value: &sea_orm::Value) -> Value {
         Sql::ChronoDateTimeUtc(value) => serde_json::to_value(value),
         Sql::ChronoDateTimeLocal(value) => serde_json::to_value(value),
         Sql::ChronoDateTimeWithTimeZone(value) => serde_json::to_value(value),
+        Sql::Decimal(value) => serde_json::to_value(value),
         Sql::Bytes(value) => serde_json::to_value(value),
         other => Ok(sea_value_to_json_value(other)),
     };
     written.unwrap_or(Value::Null)
 }
 
-fn unknown_field<'a>(
+/// Refuses a name that no column has, and names the nearest one that there is.
+pub(crate) fn unknown_field<'a>(
     table: &str,
     field: &str,
     names: impl Iterator<Item = &'a str> + Clone,
@@ -231,4 +227,16 @@ fn unknown_field<'a>(
         None => format!("the fields are {}", names.collect::<Vec<_>>().join(", ")),
     };
     Error::invalid(format!("{table}.{field}"), "there is no such field", remedy)
+}
+
+/// Refuses what is no JSON object.
+pub(crate) fn object(table: &str, fields: Value) -> Result<Map<String, Value>> {
+    match fields {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Error::invalid(
+            table,
+            "the row is not a JSON object",
+            "give an object with a field for each column",
+        )),
+    }
 }

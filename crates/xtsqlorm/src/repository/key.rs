@@ -2,10 +2,10 @@
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IdenStatic, Iterable,
-    PrimaryKeyToColumn, PrimaryKeyTrait, Value,
-    sea_query::{IntoValueTuple, ValueTuple},
+    PrimaryKeyToColumn, PrimaryKeyTrait, sea_query::ValueTuple,
 };
 
+use super::json::json_of;
 use crate::error::{Error, Result};
 
 /// The primary key of an entity: one value, or a tuple for a composite key.
@@ -70,19 +70,10 @@ pub(super) fn table<E: EntityTrait>() -> String {
 }
 
 /// `7`, or `(7, "a")` for a composite key.
-fn display(key: &ValueTuple) -> String {
-    let mut values: Vec<String> = key
-        .clone()
-        .into_value_tuple()
-        .into_iter()
-        .map(|value| display_value(&value))
-        .collect();
+pub(crate) fn display(key: &ValueTuple) -> String {
+    let mut values: Vec<String> = key.iter().map(|value| json_of(value).to_string()).collect();
     match values.len() {
         1 => values.remove(0),
         _ => format!("({})", values.join(", ")),
     }
-}
-
-fn display_value(value: &Value) -> String {
-    sea_orm::sea_query::sea_value_to_json_value(value).to_string()
 }

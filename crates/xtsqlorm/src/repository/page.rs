@@ -1,5 +1,7 @@
 //! A part of a table.
 
+use sea_orm::sea_query::SelectStatement;
+
 /// How many rows to read, and how many to leave out before them.
 ///
 /// ```
@@ -39,5 +41,19 @@ impl Page {
     pub const fn offset(mut self, rows: u64) -> Self {
         self.offset = rows;
         self
+    }
+
+    /// Restricts `rows` to the page.
+    pub(crate) fn restrict(self, rows: &mut SelectStatement) {
+        // MySQL and SQLite have no OFFSET without a LIMIT.
+        let limit = self
+            .limit
+            .or((self.offset > 0).then_some(i64::MAX.unsigned_abs()));
+        if let Some(limit) = limit {
+            rows.limit(limit);
+        }
+        if self.offset > 0 {
+            rows.offset(self.offset);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
     EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Condition, IntoValueTuple},
+    sea_query::{Condition, IntoValueTuple, ValueTuple},
 };
 
 use super::{Find, Key, Page, Repository, key};
@@ -54,37 +54,17 @@ impl<E: EntityTrait> Repository<E> {
             .into_iter()
             .map(|id| id.into().into_value_tuple())
             .collect();
-        let mut asked = HashSet::new();
-        let distinct: Vec<_> = keys
-            .iter()
-            .filter(|key| asked.insert(format!("{key:?}")))
-            .cloned()
-            .collect();
-        let mut found = HashMap::new();
-        for chunk in distinct.chunks(KEYS_AT_ONCE) {
-            let wanted = chunk
-                .iter()
-                .cloned()
-                .fold(Condition::any(), |any, key| any.add(key::matches::<E>(key)));
-            for row in self.find().filter(wanted).all().await? {
-                found.insert(format!("{:?}", row.get_primary_key_value()), row);
-            }
-        }
-        let asked_for = |key: &&String| asked.contains(*key);
-        let keys_found_by_another_name = found.len() - found.keys().filter(asked_for).count();
-        let mut rows = Vec::with_capacity(keys.len());
-        for key in keys {
-            match found.get(&format!("{key:?}")) {
-                Some(row) => rows.push(E::Model::clone(row)),
-                // The database may call two keys the same that are spelled differently.
-                None if keys_found_by_another_name > 0 => {
-                    let row = self.find().filter(key::matches::<E>(key)).one();
-                    rows.extend(row.await?);
-                }
-                None => {}
-            }
-        }
-        Ok(rows)
+        in_order_of(
+            keys,
+            |row: &E::Model| row.get_primary_key_value(),
+            |keys| async move {
+                let wanted = keys
+                    .into_iter()
+                    .fold(Condition::any(), |any, key| any.add(key::matches::<E>(key)));
+                self.find().filter(wanted).all().await
+            },
+        )
+        .await
     }
 
     /// A part of the table, ordered by the key.
@@ -97,16 +77,7 @@ impl<E: EntityTrait> Repository<E> {
         for column in key::columns::<E>() {
             find = find.order_by_asc(column);
         }
-        // MySQL and SQLite have no OFFSET without a LIMIT.
-        let limit = page
-            .limit
-            .or((page.offset > 0).then_some(i64::MAX.unsigned_abs()));
-        if let Some(limit) = limit {
-            find = find.limit(limit);
-        }
-        if page.offset > 0 {
-            find = find.offset(page.offset);
-        }
+        page.restrict(QuerySelect::query(&mut find));
         find.all().await
     }
 
@@ -128,4 +99,40 @@ impl<E: EntityTrait> Repository<E> {
         let key = id.into().into_value_tuple();
         self.find().filter(key::matches::<E>(key)).exists().await
     }
+}
+
+/// Rows in the order of their keys, which `fetch` reads some at a time.
+pub(crate) async fn in_order_of<M, F>(
+    keys: Vec<ValueTuple>,
+    key_of: impl Fn(&M) -> ValueTuple,
+    fetch: impl Fn(Vec<ValueTuple>) -> F,
+) -> Result<Vec<M>>
+where
+    M: Clone,
+    F: Future<Output = Result<Vec<M>>>,
+{
+    let mut asked = HashSet::new();
+    let distinct: Vec<_> = keys
+        .iter()
+        .filter(|key| asked.insert(format!("{key:?}")))
+        .cloned()
+        .collect();
+    let mut found = HashMap::new();
+    for chunk in distinct.chunks(KEYS_AT_ONCE) {
+        for row in fetch(chunk.to_vec()).await? {
+            found.insert(format!("{:?}", key_of(&row)), row);
+        }
+    }
+    let asked_for = |key: &&String| asked.contains(*key);
+    let keys_found_by_another_name = found.len() - found.keys().filter(asked_for).count();
+    let mut rows = Vec::with_capacity(keys.len());
+    for key in keys {
+        match found.get(&format!("{key:?}")) {
+            Some(row) => rows.push(row.clone()),
+            // The database may call two keys the same that are spelled differently.
+            None if keys_found_by_another_name > 0 => rows.extend(fetch(vec![key]).await?),
+            None => {}
+        }
+    }
+    Ok(rows)
 }

@@ -3,14 +3,14 @@
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend,
     DbErr, EntityTrait, FromQueryResult, IdenStatic, Insert, IntoActiveModel, Iterable,
-    PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait,
+    PrimaryKeyTrait, QueryFilter, QueryTrait, Statement,
     sea_query::{
         FromValueTuple, IntoCondition, IntoValueTuple, MysqlQueryBuilder, OnConflict, Query,
         SelectExpr, ValueTuple, sea_value_to_json_value,
     },
 };
 
-use super::{Find, Key, Repository, key};
+use super::{Key, Repository, key, race};
 use crate::error::{Error, Result};
 
 /// Writes take an ActiveModel, of which what is set is written; a model, which is written as a
@@ -111,14 +111,10 @@ where
         condition: impl IntoCondition,
         changes: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<u64> {
-        let condition = restricting::<E>(condition)?;
+        let condition = restricting(&key::table::<E>(), condition.into_condition())?;
         let changes = changes.into_active_model();
         if !E::Column::iter().any(|column| changes.get(column).is_set()) {
-            return Err(Error::invalid(
-                key::table::<E>(),
-                "the changes set no column",
-                "set at least one",
-            ));
+            return Err(no_changes(&key::table::<E>()));
         }
         let update = E::update_many().set(changes).filter(condition);
         Ok(update.exec(&self.provider).await?.rows_affected)
@@ -177,40 +173,15 @@ where
         condition: impl IntoCondition,
         row: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<(E::Model, bool)> {
-        let condition = restricting::<E>(condition)?;
+        let condition = restricting(&key::table::<E>(), condition.into_condition())?;
         let find = self.find().filter(condition);
-        if let Some(model) = find.clone().one().await? {
-            return Ok((model, false));
-        }
         let row = row.into_active_model();
-        let dialect = self.provider.get_database_backend();
-        let created = match self.provider.current_session() {
-            // A failed statement would end a transaction of PostgreSQL.
-            Some(session) if dialect == DbBackend::Postgres => {
-                session
-                    .transaction(async |session| self.in_session(session).create(row).await)
-                    .await
-            }
-            _ => self.create(row).await,
-        };
-        match created {
-            Ok(model) => Ok((model, true)),
-            Err(error) if error.is_unique_violation() => match self.newest(find).one().await? {
-                Some(model) => Ok((model, false)),
-                None => Err(error),
-            },
-            Err(error) => Err(error),
-        }
-    }
-
-    /// MySQL reads an old snapshot in a transaction, which lacks what others created since then;
-    /// a locking read does not.
-    fn newest(&self, find: Find<E>) -> Find<E> {
-        let in_transaction = self.provider.current_session().is_some();
-        if in_transaction && self.provider.get_database_backend() == DbBackend::MySql {
-            return find.lock_exclusive();
-        }
-        find
+        race::find_or_create(
+            &self.provider,
+            |look| find.clone().looking(look).one(),
+            |provider| async move { Self::new(&provider).create(row).await },
+        )
+        .await
     }
 
     /// On MySQL, ON DUPLICATE KEY would change a row that shares any other unique key.
@@ -219,21 +190,14 @@ where
         for column in key::columns::<E>() {
             changes.not_set(column);
         }
-        let id = || Key::<E>::from_value_tuple(key.clone());
-        if let Some(model) = self.update(id(), changes.clone()).await? {
-            return Ok(model);
-        }
-        match self.create(row).await {
-            // Somebody else created it between the two statements.
-            Err(error) if error.is_unique_violation() => {
-                if let Some(model) = self.update(id(), changes).await? {
-                    return Ok(model);
-                }
-                let stored = self.find().filter(key::matches::<E>(key));
-                self.newest(stored).one().await?.ok_or(error)
-            }
-            created => created,
-        }
+        let stored = self.find().filter(key::matches::<E>(key.clone()));
+        race::update_or_create(
+            &self.provider,
+            move || self.update(Key::<E>::from_value_tuple(key.clone()), changes.clone()),
+            || self.create(row),
+            |look| stored.looking(look).one(),
+        )
+        .await
     }
 
     async fn insert(&self, mut row: E::ActiveModel) -> Result<E::Model> {
@@ -246,11 +210,7 @@ where
         }
         let Some(key) = row.get_primary_key_value() else {
             if !E::PrimaryKey::auto_increment() {
-                return Err(Error::invalid(
-                    key::table::<E>(),
-                    "the primary key is not set, and MySQL cannot tell which one a default made",
-                    "set it",
-                ));
+                return Err(unknown_key(&key::table::<E>()));
             }
             return Ok(E::insert(row).exec_with_returning(&self.provider).await?);
         };
@@ -261,7 +221,6 @@ where
         stored.await?.ok_or_else(|| key::not_found::<E>(&key))
     }
 
-    /// MariaDB has RETURNING and speaks a dialect for which sea-query does not write it.
     async fn insert_returning(&self, insert: Insert<E::ActiveModel>) -> Result<E::Model> {
         let columns = E::Column::iter().map(|column| {
             let value = column.select_as(column.into_returning_expr(DbBackend::MySql));
@@ -271,12 +230,8 @@ where
                 ..value.into()
             }
         });
-        let columns = Query::select().exprs(columns).to_string(MysqlQueryBuilder);
         let mut statement = insert.build(DbBackend::MySql);
-        statement.sql.push_str(" RETURNING ");
-        statement
-            .sql
-            .push_str(columns.trim_start_matches("SELECT "));
+        append_returning(&mut statement, columns);
         match self.provider.query_one_raw(statement).await? {
             Some(row) => Ok(E::Model::from_query_result(&row, "")?),
             None => Err(DbErr::RecordNotInserted.into()),
@@ -306,22 +261,48 @@ impl<E: EntityTrait> Repository<E> {
     /// [`Error::InvalidInput`] for an empty condition; [`Error::Constraint`] where other rows refer
     /// to one of them.
     pub async fn delete_where(&self, condition: impl IntoCondition) -> Result<u64> {
-        let delete = E::delete_many().filter(restricting::<E>(condition)?);
+        let condition = restricting(&key::table::<E>(), condition.into_condition())?;
+        let delete = E::delete_many().filter(condition);
         Ok(delete.exec(&self.provider).await?.rows_affected)
     }
 }
 
 /// Refuses a condition that restricts nothing: it is a filter that somebody forgot to fill.
-fn restricting<E: EntityTrait>(condition: impl IntoCondition) -> Result<Condition> {
-    let condition = condition.into_condition();
+pub(crate) fn restricting(table: &str, condition: Condition) -> Result<Condition> {
     if condition.is_empty() {
         return Err(Error::invalid(
-            key::table::<E>(),
+            table,
             "the condition is empty, and would mean every row",
             "give a condition; `Expr::value(true)` says that every row is meant",
         ));
     }
     Ok(condition)
+}
+
+/// Refuses changes that change nothing.
+pub(crate) fn no_changes(table: &str) -> Error {
+    Error::invalid(table, "the changes set no column", "set at least one")
+}
+
+/// MySQL knows the key of a new row only where it is given or an auto-increment.
+pub(crate) fn unknown_key(table: &str) -> Error {
+    Error::invalid(
+        table,
+        "the primary key is not set, and MySQL cannot tell which one a default made",
+        "set it",
+    )
+}
+
+/// MariaDB has RETURNING and speaks a dialect for which sea-query does not write it.
+pub(crate) fn append_returning(
+    statement: &mut Statement,
+    columns: impl IntoIterator<Item = SelectExpr>,
+) {
+    let columns = Query::select().exprs(columns).to_string(MysqlQueryBuilder);
+    statement.sql.push_str(" RETURNING ");
+    statement
+        .sql
+        .push_str(columns.trim_start_matches("SELECT "));
 }
 
 /// MySQL gives an auto-increment key to a row whose key is 0, so that it is not found again by 0.

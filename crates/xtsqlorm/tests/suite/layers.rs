@@ -7,13 +7,14 @@ use std::{
 };
 
 /// From left to right. Each may use itself and what stands before it.
-const LAYERS: [&str; 7] = [
+const LAYERS: [&str; 8] = [
     "error",
     "config",
     "connection",
     "session",
     "repository",
     "unit_of_work",
+    "dynamic",
     "operations",
 ];
 
@@ -22,11 +23,12 @@ fn allowed(module: &str) -> Vec<&'static str> {
     match module {
         // Beside the layers above it.
         "reflect" => vec!["error", "config", "connection", "reflect"],
+        "tables" => vec!["error", "config", "connection", "reflect", "tables"],
         // They offer everything.
         "lib" | "prelude" | "factory" | "testing" => {
             let all = LAYERS
                 .into_iter()
-                .chain(["reflect", "prelude", "factory", "testing"]);
+                .chain(["reflect", "tables", "prelude", "factory", "testing"]);
             all.collect()
         }
         _ => {
@@ -34,7 +36,12 @@ fn allowed(module: &str) -> Vec<&'static str> {
             let place = place.unwrap_or_else(|| {
                 panic!("`{module}` is in no layer; give it its place in this file and in DESIGN")
             });
-            LAYERS[..=place].to_vec()
+            let mut allowed = LAYERS[..=place].to_vec();
+            // What stands beside the layers is of use to those that ask the catalogue.
+            if ["dynamic", "operations"].contains(&module) {
+                allowed.push("reflect");
+            }
+            allowed
         }
     }
 }

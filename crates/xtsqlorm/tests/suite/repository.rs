@@ -5,6 +5,6 @@ mod find;
 mod json;
 mod keys;
 mod reads;
-mod round_trips;
+pub(crate) mod round_trips;
 mod types;
 mod writes;

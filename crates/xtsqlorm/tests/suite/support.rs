@@ -1,6 +1,7 @@
 //! A database of its own for each claim, on each backend, and what claims look at it with.
 
 mod database;
+mod dataset;
 mod ledger;
 mod proxy;
 mod random;
@@ -9,6 +10,7 @@ mod run;
 
 pub(crate) use self::{
     database::{Kind, TestDatabase},
+    dataset::{dataset, load},
     ledger::{NOTHING, balance, create_ledger, deposit, ledger_row},
     proxy::{Proxy, Trap, Way},
     random::Random,
@@ -58,6 +60,28 @@ macro_rules! on_mysql_and_mariadb {
     )+};
 }
 
+/// Makes `claim::mysql`.
+macro_rules! on_mysql {
+    ($($claim:ident),+ $(,)?) => {$(
+        mod $claim {
+            use crate::support::{self, Kind};
+
+            $crate::support::server_test!($claim, mysql, MySql);
+        }
+    )+};
+}
+
+/// Makes `claim::mariadb`.
+macro_rules! on_mariadb {
+    ($($claim:ident),+ $(,)?) => {$(
+        mod $claim {
+            use crate::support::{self, Kind};
+
+            $crate::support::server_test!($claim, mariadb, MariaDb);
+        }
+    )+};
+}
+
 /// Makes `claim::postgres`.
 macro_rules! on_postgres {
     ($($claim:ident),+ $(,)?) => {$(
@@ -102,6 +126,6 @@ macro_rules! server_test {
 }
 
 pub(crate) use {
-    on_every_backend, on_every_server, on_mysql_and_mariadb, on_postgres, on_sqlite, server_test,
-    server_tests,
+    on_every_backend, on_every_server, on_mariadb, on_mysql, on_mysql_and_mariadb, on_postgres,
+    on_sqlite, server_test, server_tests,
 };

@@ -1,104 +1,46 @@
-//! Rust names for the values of an enum.
+//! The file with the lists of values.
 
-use std::collections::HashSet;
+mod variants;
 
-use heck::ToUpperCamelCase;
-use unicode_ident::{is_xid_continue, is_xid_start};
+use anyhow::Result;
+use quote::{format_ident, quote};
 
-/// A variant for each value, in the order given; the names that sea-orm-cli gives, wherever those
-/// compile.
-pub(super) fn variants(values: &[String]) -> Vec<String> {
-    let mut taken = HashSet::new();
-    values
-        .iter()
-        .map(|value| {
-            let base = variant(value);
-            let name = std::iter::once(base.clone())
-                .chain((2..).map(|number| format!("{base}{number}")))
-                .find(|name| !taken.contains(name))
-                .expect("numbers do not run out");
-            taken.insert(name.clone());
-            name
-        })
-        .collect()
-}
+use super::{Options, Serde, derives, docs, print, serde_import};
+use crate::reflect::plan::{Enum, Plan};
 
-/// The name for one value.
-fn variant(value: &str) -> String {
-    if value.is_empty() {
-        return "__EmptyString".to_owned();
-    }
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let gap = |c: char| matches!(c, '-' | ' ');
-    let name = if value.chars().all(|c| plain(c) || gap(c)) {
-        let camel = value.to_upper_camel_case();
-        if value.starts_with(|c: char| c.is_ascii_digit()) {
-            value.chars().filter(|&c| plain(c)).collect()
-        } else {
-            camel
-        }
-    } else {
-        value.chars().filter(|&c| !gap(c)).map(spelt).collect()
+/// The file `sea_orm_active_enums.rs`.
+pub(super) fn file(plan: &Plan, options: &Options) -> Result<String> {
+    let serde = serde_import(options.serde);
+    let enums = plan.enums.iter().map(|made| item(made, options));
+    let enums = enums.collect::<Result<Vec<_>>>()?;
+    let about = "Columns that hold one of a fixed list of values.".to_owned();
+    let tokens = quote! {
+        use sea_orm::entity::prelude::*;
+        #serde
+        #(#enums)*
     };
-    match name.chars().next() {
-        None => value
-            .chars()
-            .map(|c| format!("U{:04X}", u32::from(c)))
-            .collect(),
-        Some(first) if !is_xid_start(first) && first != '_' => format!("_{name}"),
-        Some(_) if syn::parse_str::<syn::Ident>(&name).is_err() => format!("{name}_"),
-        Some(_) => name,
-    }
+    Ok(print(&[about], tokens)?.0)
 }
 
-/// The character, or its code point where a name cannot hold it.
-fn spelt(c: char) -> String {
-    if is_xid_continue(c) {
-        c.to_string()
-    } else {
-        format!("U{:04X}", u32::from(c))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of<const N: usize>(values: [&str; N]) -> Vec<String> {
-        variants(&values.map(str::to_owned))
-    }
-
-    #[test]
-    fn ordinary_values() {
-        assert_eq!(
-            of(["G", "PG-13", "NC-17", "in progress", "on_hold"]),
-            ["G", "Pg13", "Nc17", "InProgress", "OnHold",]
-        );
-    }
-
-    #[test]
-    fn values_that_are_no_names() {
-        assert_eq!(
-            of(["", "2", "3.5", "-", "+", "it's", "中文"]),
-            [
-                "__EmptyString",
-                "_2",
-                "_3U002E5",
-                "U002D",
-                "U002B",
-                "itU0027s",
-                "中文",
-            ]
-        );
-    }
-
-    #[test]
-    fn white_space_and_marks() {
-        assert_eq!(of(["tab\tbed", "\u{301}a"]), ["tabU0009bed", "_\u{301}a"]);
-    }
-
-    #[test]
-    fn values_that_collapse_are_numbered() {
-        assert_eq!(of(["a b", "a_b", "a-b"]), ["AB", "AB2", "AB3"]);
-    }
+/// One enum.
+fn item(made: &Enum, options: &Options) -> Result<proc_macro2::TokenStream> {
+    let about = docs::attributes(&[format!("The values {}.", made.about)]);
+    let extra = derives(options.serde, &options.enum_extra_derives)?;
+    let names = variants::names(&made.values);
+    let variants = made.values.iter().zip(names).map(|(value, name)| {
+        let ident = format_ident!("{name}");
+        let renamed = options.serde != Serde::None && name != *value;
+        let renamed = renamed.then(|| quote!(#[serde(rename = #value)]));
+        quote!(#[sea_orm(string_value = #value)] #renamed #ident)
+    });
+    let name = format_ident!("{}", made.name);
+    let type_name = &made.type_name;
+    Ok(quote! {
+        #about
+        #[derive(Debug, Clone, PartialEq, Eq, EnumIter, DeriveActiveEnum, Copy #extra)]
+        #[sea_orm(rs_type = "Enum", db_type = "Enum", enum_name = #type_name)]
+        pub enum #name {
+            #(#variants,)*
+        }
+    })
 }

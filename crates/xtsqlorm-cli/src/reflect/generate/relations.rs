@@ -1,88 +1,74 @@
-//! Names for relations where several foreign keys lead from one table to another.
+//! The enum `Relation` and the ways of `find_related`.
 
-use anyhow::{Result, bail};
-use heck::ToUpperCamelCase;
-use quote::format_ident;
-use syn::{File, Item};
+use anyhow::Result;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
-use super::attributes::{metas, text_of};
-use crate::reflect::model::ForeignKey;
-use crate::reflect::plan::Entity;
+use super::way;
+use crate::reflect::plan::{Entity, Kind, Plan, Relation};
 
-/// Names such relations after their columns.
-///
-/// codegen numbers them in the order of constraint names. `OriginalLanguage` says which one it is,
-/// and stays so when another key is added; `Language2` does neither.
-pub(super) fn name_relations(file: &mut File, entity: &Entity) -> Result<()> {
-    let relations = file.items.iter_mut().find_map(|item| match item {
-        Item::Enum(item) if item.ident == "Relation" => Some(item),
-        _ => None,
+/// The relations of an entity.
+pub(super) fn tokens(plan: &Plan, entity: &Entity) -> Result<TokenStream> {
+    let variants = entity.relations.iter().map(|relation| {
+        let name = format_ident!("{}", relation.name);
+        let attribute = attribute(plan, entity, relation);
+        quote!(#attribute #name)
     });
-    let Some(relations) = relations else {
-        return Ok(());
+    let variants: Vec<TokenStream> = variants.collect();
+    let related = related(plan, entity)?;
+    Ok(quote! {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {
+            #(#variants,)*
+        }
+        #related
+    })
+}
+
+/// The `#[sea_orm(..)]` of a relation.
+fn attribute(plan: &Plan, entity: &Entity, relation: &Relation) -> TokenStream {
+    let target = &plan.entities[relation.target];
+    let module = match std::ptr::eq(target, entity) {
+        true => String::new(),
+        false => format!("{}::", way(plan, entity, target)),
     };
-    let self_is_ambiguous = relations
-        .variants
-        .iter()
-        .filter(|variant| variant.ident == "SelfRef")
-        .count()
-        > 1;
-    for key in &entity.table.foreign_keys {
-        let to_itself = key.table == entity.table.name;
-        if !(is_ambiguous(key, entity) || to_itself && self_is_ambiguous) {
-            continue;
-        }
-        let fields: Vec<&str> = key
-            .columns
-            .iter()
-            .filter_map(|name| entity.field(name))
-            .collect();
-        let from = columns(&fields);
-        for variant in 0..relations.variants.len() {
-            if text_of(&metas(&relations.variants[variant].attrs)?, "from").as_ref() != Some(&from)
-            {
-                continue;
-            }
-            let taken = |name: &String| relations.variants.iter().any(|v| v.ident == *name);
-            if let Some(name) = names(&fields).find(|name| !taken(name) && name != "Self") {
-                relations.variants[variant].ident = format_ident!("{name}");
+    let other = format!("{module}Entity");
+    match &relation.kind {
+        Kind::BelongsTo {
+            from,
+            to,
+            on_update,
+            on_delete,
+        } => {
+            let from = columns(entity, from, "");
+            let to = columns(target, to, &module);
+            let (on_update, on_delete) = (on_update.iter(), on_delete.iter());
+            quote! {
+                #[sea_orm(
+                    belongs_to = #other,
+                    from = #from,
+                    to = #to
+                    #(, on_update = #on_update)*
+                    #(, on_delete = #on_delete)*
+                )]
             }
         }
-    }
-    let mut names: Vec<String> = relations
-        .variants
-        .iter()
-        .map(|variant| variant.ident.to_string())
-        .collect();
-    names.sort();
-    match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => {
-            bail!(
-                "two relations of the table {} would be called {}",
-                entity.table.name,
-                pair[0]
-            )
+        Kind::Has { many, reverse_of } => {
+            let kind = match many {
+                true => format_ident!("has_many"),
+                false => format_ident!("has_one"),
+            };
+            let reverse_of = reverse_of.iter().map(|name| format!("Relation::{name}"));
+            quote!(#[sea_orm(#kind = #other #(, via_rel = #reverse_of)*)])
         }
-        None => Ok(()),
     }
 }
 
-/// Whether another key of the table leads to the same table.
-fn is_ambiguous(key: &ForeignKey, entity: &Entity) -> bool {
-    entity
-        .table
-        .foreign_keys
+/// The columns of a relation in the words of the attribute.
+fn columns(entity: &Entity, columns: &[usize], module: &str) -> String {
+    let columns: Vec<String> = columns
         .iter()
-        .filter(|other| other.table == key.table)
-        .count()
-        > 1
-}
-
-/// The columns in the words of codegen's `from` attribute.
-fn columns(fields: &[&str]) -> String {
-    let columns: Vec<String> = fields
-        .iter()
-        .map(|field| format!("Column::{}", field.to_upper_camel_case()))
+        .map(|&column| format!("{module}Column::{}", entity.variant(column)))
         .collect();
     match columns.as_slice() {
         [column] => column.clone(),
@@ -90,49 +76,38 @@ fn columns(fields: &[&str]) -> String {
     }
 }
 
-/// Names for a relation by these fields, the best first.
-fn names(fields: &[&str]) -> impl Iterator<Item = String> {
-    let short = fields
-        .iter()
-        .map(|field| field.strip_suffix("_id").unwrap_or(field));
-    let short = short.collect::<Vec<_>>().join("_").to_upper_camel_case();
-    let full = fields.join("_").to_upper_camel_case();
-    let marked = format!("{full}Relation");
-    [short, full, marked].into_iter()
-}
-
-#[cfg(test)]
-mod tests {
-    use syn::parse_quote;
-
-    use super::*;
-    use crate::reflect::model::samples::{key, schema, table};
-    use crate::reflect::plan::{Selection, plan};
-
-    #[test]
-    fn two_keys_to_one_table_are_told_apart_by_their_columns() -> Result<()> {
-        let mut film = table("film", &["id", "language_id", "dubbed_id"], &["id"]);
-        film.foreign_keys = vec![key("language_id", "language"), key("dubbed_id", "language")];
-        let tables = [film, table("language", &["id"], &["id"])];
-        let plan = plan(schema(tables), &Selection::default())?;
-        let mut file: File = parse_quote! {
-            pub enum Relation {
-                #[sea_orm(belongs_to = "super::language::Entity", from = "Column::LanguageId")]
-                Language1,
-                #[sea_orm(belongs_to = "super::language::Entity", from = "Column::DubbedId")]
-                Language2,
+/// The implementations of `Related`.
+fn related(plan: &Plan, entity: &Entity) -> Result<TokenStream> {
+    let path = |text: String| syn::parse_str::<syn::Path>(&text);
+    let mut tokens = TokenStream::new();
+    for relation in entity.relations.iter().filter(|way| way.is_related) {
+        let target = way(plan, entity, &plan.entities[relation.target]);
+        let target = path(format!("{target}::Entity"))?;
+        let name = format_ident!("{}", relation.name);
+        tokens.extend(quote! {
+            impl Related<#target> for Entity {
+                fn to() -> RelationDef {
+                    Relation::#name.def()
+                }
             }
-        };
-        name_relations(&mut file, &plan.entities[0])?;
-        let Item::Enum(relations) = &file.items[0] else {
-            bail!("no enum")
-        };
-        let names: Vec<String> = relations
-            .variants
-            .iter()
-            .map(|v| v.ident.to_string())
-            .collect();
-        assert_eq!(names, ["Language", "Dubbed"]);
-        Ok(())
+        });
     }
+    for through in &entity.through {
+        let target = way(plan, entity, &plan.entities[through.target]);
+        let target = path(format!("{target}::Entity"))?;
+        let junction = way(plan, entity, &plan.entities[through.junction]);
+        let to = path(format!("{junction}::Relation::{}", through.to))?;
+        let back = path(format!("{junction}::Relation::{}", through.back))?;
+        tokens.extend(quote! {
+            impl Related<#target> for Entity {
+                fn to() -> RelationDef {
+                    #to.def()
+                }
+                fn via() -> Option<RelationDef> {
+                    Some(#back.def().rev())
+                }
+            }
+        });
+    }
+    Ok(tokens)
 }

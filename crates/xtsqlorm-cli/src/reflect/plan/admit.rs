@@ -1,9 +1,10 @@
-//! Which tables become entities: those that the user selected and that have a key.
+//! Which tables become entities, and in which form.
 
 use anyhow::{Result, bail};
 use glob::Pattern;
+use xtsqlorm::reflect::{TableKind, TableName};
 
-use super::{LeftOut, Plan};
+use super::{Form, LeftOut, Plan};
 use crate::reflect::model::{Schema, Table};
 use crate::reflect::nearest;
 
@@ -13,7 +14,7 @@ const KEY_COLUMNS: usize = 12;
 /// The table in which sea-orm-migration keeps its books; left out unless asked for by name.
 const MIGRATIONS: &str = "seaql_migrations";
 
-/// The tables that the user asked for.
+/// The tables that the user asked for, as `table` or `schema.table`.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
     /// These only; all when empty.
@@ -25,16 +26,18 @@ pub(crate) struct Selection {
 impl Selection {
     /// Refuses names that no table has.
     pub(super) fn check(&self, schema: &Schema) -> Result<()> {
-        let tables = schema.tables.iter().map(|table| &table.name);
-        let names: Vec<&String> = tables
-            .chain(schema.unreadable.iter().map(|(name, _)| name))
+        let tables = schema.tables.iter().map(|table| &table.model.name);
+        let names: Vec<&TableName> = tables
+            .chain(schema.unreadable.iter().map(|lost| &lost.table))
             .collect();
         for wanted in &self.tables {
-            if let Some((_, kind)) = schema.others.iter().find(|(name, _)| name == wanted) {
-                bail!("--tables {wanted}: that is a {kind}, and only base tables become entities");
-            }
-            if !names.contains(&wanted) {
-                let hint = nearest(wanted, names.into_iter().cloned());
+            if !names.iter().any(|name| is_called(name, wanted)) {
+                let qualified = wanted.contains('.');
+                let candidates = names.iter().map(|name| match qualified {
+                    true => name.to_string(),
+                    false => name.table.clone(),
+                });
+                let hint = nearest(wanted, candidates);
                 bail!("--tables {wanted}: there is no such table{hint}");
             }
         }
@@ -42,173 +45,311 @@ impl Selection {
     }
 
     /// Why the user does not want the table.
-    fn refuses(&self, table: &str) -> Option<String> {
-        let excluded = self.exclude.iter().find(|pattern| pattern.matches(table));
-        if !self.tables.is_empty() && !self.tables.iter().any(|name| name == table) {
+    pub(crate) fn refuses(&self, name: &TableName) -> Option<String> {
+        let asked_for = self.tables.iter().any(|wanted| is_called(name, wanted));
+        let excluded = self
+            .exclude
+            .iter()
+            .find(|pattern| pattern.matches(&name.table) || pattern.matches(&name.to_string()));
+        if !self.tables.is_empty() && !asked_for {
             Some("not among --tables".to_owned())
         } else if let Some(pattern) = excluded {
             Some(format!("matches --exclude {pattern}"))
-        } else if table == MIGRATIONS && self.tables.is_empty() {
+        } else if name.table == MIGRATIONS && self.tables.is_empty() {
             Some("the books of sea-orm-migration".to_owned())
         } else {
             None
         }
     }
+
+    /// Whether the user asked for the table by its name.
+    fn names(&self, name: &TableName) -> bool {
+        self.tables.iter().any(|wanted| is_called(name, wanted))
+    }
 }
 
-/// The tables that become entities; the others go into the plan with their reasons.
-pub(super) fn tables(schema: Schema, selection: &Selection, plan: &mut Plan) -> Vec<Table> {
-    let mut kept = Vec::new();
+/// Whether the user may call a table that.
+fn is_called(name: &TableName, wanted: &str) -> bool {
+    name.table == wanted || name.to_string() == wanted
+}
+
+/// The tables that become entities, with their forms; the others go into the plan with their
+/// reasons.
+pub(super) fn tables(
+    schema: Schema,
+    selection: &Selection,
+    plan: &mut Plan,
+    qualified: &dyn Fn(&TableName) -> String,
+) -> Vec<(Table, Form)> {
+    let mut kept: Vec<(Table, Form)> = Vec::new();
+    let found: Vec<TableName> = schema
+        .tables
+        .iter()
+        .map(|table| table.model.name.clone())
+        .collect();
     for mut table in schema.tables {
-        let refused = match selection.refuses(&table.name) {
-            Some(reason) => Err((reason, false)),
-            None => give_key(&mut table),
-        };
-        match refused {
-            Ok(note) => {
-                plan.notes.extend(note);
-                kept.push(table);
-            }
-            Err((reason, lost)) => plan.left_out.push(LeftOut {
-                name: table.name,
-                reason,
-                lost,
-            }),
-        }
-    }
-    for (name, reason) in schema.unreadable {
-        match selection.refuses(&name) {
-            Some(reason) => plan.left_out.push(LeftOut {
+        let name = table.model.name.clone();
+        if let Some(reason) = selection.refuses(&name) {
+            plan.left_out.push(LeftOut {
                 name,
                 reason,
                 lost: false,
-            }),
-            None => plan.left_out.push(LeftOut {
-                name,
-                reason,
-                lost: true,
-            }),
+            });
+        } else if let Some(parent) = parent_of(&table, &found)
+            && !selection.names(&name)
+        {
+            plan.folded.push((name, parent.clone()));
+        } else {
+            match form(&mut table) {
+                Ok((form, note)) => {
+                    plan.notes
+                        .extend(note.map(|note| format!("{}: {note}", qualified(&name))));
+                    kept.push((table, form));
+                }
+                Err((reason, lost)) => plan.left_out.push(LeftOut { name, reason, lost }),
+            }
         }
+    }
+    for unreadable in schema.unreadable {
+        let excluded = selection.refuses(&unreadable.table);
+        plan.left_out.push(LeftOut {
+            name: unreadable.table,
+            lost: excluded.is_none(),
+            reason: excluded.unwrap_or(unreadable.reason),
+        });
     }
     kept
 }
 
-/// Makes sure of a key: the primary key, or else the smallest unique index that allows no NULL,
-/// which the note tells. On failure the reason, and whether the table had a key to lose.
-fn give_key(table: &mut Table) -> Result<Option<String>, (String, bool)> {
-    if table.columns.is_empty() {
-        return Err(("this user may read none of its columns".to_owned(), true));
+/// The table whose rows include those of this partition, if it was read too.
+fn parent_of<'a>(table: &'a Table, found: &[TableName]) -> Option<&'a TableName> {
+    let parent = table.model.partition_of.as_ref()?;
+    found.contains(parent).then_some(parent)
+}
+
+/// The form of a table, and what the user should know of it. On failure the reason, and whether
+/// something is lost.
+///
+/// The key is the primary key, or else the smallest unique index that allows no NULL.
+fn form(table: &mut Table) -> Result<(Form, Option<String>), (String, bool)> {
+    let kind = table.model.kind;
+    if kind == TableKind::ShadowTable {
+        let reason = "a virtual table of SQLite keeps its data in it";
+        return Err((reason.to_owned(), false));
     }
-    let mut note = None;
-    if table.primary_key.is_empty() {
-        let required = |name: &String| table.column(name).is_some_and(|column| !column.nullable);
-        let index = table
-            .unique
-            .iter()
-            .filter(|index| index.columns.iter().all(required))
-            .min_by_key(|index| (index.columns.len(), index.name.clone()))
-            .cloned();
-        let Some(index) = index else {
-            let reason = "it has no primary key and no unique index without NULL";
-            return Err((reason.to_owned(), false));
-        };
-        let name = &table.name;
-        note = Some(format!(
-            "{name}: no primary key; the unique index {} stands in",
-            index.name
-        ));
-        table.primary_key = index.columns;
+    if kind == TableKind::VirtualTable {
+        leave_out_hidden_columns(table);
     }
-    let key = &table.primary_key;
+    if table.model.columns.is_empty() {
+        let reason = "it has no columns, or this user may read none of them";
+        return Err((reason.to_owned(), true));
+    }
+    if kind.is_view() {
+        return Ok((read_only(format!("a {kind}"), false), None));
+    }
+    let keyless = |why: &str| {
+        let note = format!("{why}; its rows can be read and added, not changed or deleted");
+        (read_only(why.to_owned(), true), Some(note))
+    };
+    let (key, note) = match &table.model.primary_key {
+        Some(key) => (key.columns.clone(), None),
+        None => match stand_in(table) {
+            Some((index, key)) => {
+                let note = format!("no primary key; the unique index {index} stands in");
+                (key, Some(note))
+            }
+            None => return Ok(keyless("a table without a key")),
+        },
+    };
     if key.len() > KEY_COLUMNS {
-        let count = key.len();
-        return Err((
-            format!("its key has {count} columns; SeaORM holds {KEY_COLUMNS}"),
-            true,
-        ));
+        let why = format!(
+            "a table with a key of {} columns, and SeaORM holds {KEY_COLUMNS}",
+            key.len()
+        );
+        return Ok(keyless(&why));
     }
-    match key.iter().find(|name| table.column(name).is_none()) {
-        Some(hidden) => Err((
-            format!("this user may not read its key column {hidden}"),
-            true,
-        )),
-        None => Ok(note),
+    let Some(key) = table.positions(&key) else {
+        return Ok(keyless("a table whose key this user may not read"));
+    };
+    Ok((Form::Keyed(required(table, key.clone())), note))
+}
+
+/// The hidden columns of a virtual table take commands, such as the `rank` of FTS5; no row has them.
+fn leave_out_hidden_columns(table: &mut Table) {
+    let columns = std::mem::take(&mut table.model.columns);
+    let fields = std::mem::take(&mut table.fields);
+    let shown = columns.into_iter().zip(fields);
+    (table.model.columns, table.fields) = shown.filter(|(column, _)| !column.hidden).unzip();
+}
+
+/// The unique index that serves as a key.
+fn stand_in(table: &Table) -> Option<(String, Vec<String>)> {
+    let required = |name: &&str| {
+        let column = table.model.column(name);
+        column.is_some_and(|column| !column.nullable)
+    };
+    table
+        .unique()
+        .filter(|(_, columns)| columns.iter().all(required))
+        .min_by_key(|(name, columns)| (columns.len(), (*name).to_owned()))
+        .map(|(name, columns)| {
+            let columns = columns.into_iter().map(str::to_owned).collect();
+            (name.to_owned(), columns)
+        })
+}
+
+/// The key with fields that are no `Option`, which SeaORM does not take in a key. SQLite lets a key
+/// be NULL unless told otherwise; hardly a table makes use of that.
+fn required(table: &mut Table, key: Vec<usize>) -> Vec<usize> {
+    for &column in &key {
+        table.fields[column].nullable = false;
     }
+    key
+}
+
+fn read_only(why: String, appends: bool) -> Form {
+    Form::ReadOnly { why, appends }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::plan;
     use super::*;
-    use crate::reflect::model::Unique;
-    use crate::reflect::model::samples::{column, schema, table};
+    use crate::reflect::model::samples::{schema, table, unique};
+    use xtsqlorm::reflect::TableModel;
 
-    #[test]
-    fn a_unique_index_stands_in_for_a_key_only_without_null() {
-        let unique = vec![Unique {
-            name: "ua".to_owned(),
-            columns: vec!["a".to_owned()],
-        }];
-        let mut good = table("good", &["a"], &[]);
-        good.unique = unique.clone();
-        let mut bad = table("bad", &[], &[]);
-        bad.columns.push(column("a"));
-        bad.columns[0].nullable = true;
-        bad.unique = unique;
-        let plan = plan(schema([bad, good]), &Selection::default()).unwrap();
-        assert_eq!(plan.entities.len(), 1);
-        assert_eq!(plan.entities[0].table.primary_key, ["a"]);
-        assert_eq!(
-            (plan.left_out[0].name.as_str(), plan.left_out[0].lost),
-            ("bad", false)
-        );
+    fn planned(tables: impl IntoIterator<Item = TableModel>) -> Plan {
+        plan(schema(tables), &Selection::default()).unwrap()
     }
 
     #[test]
-    fn a_key_wider_than_seaorm_allows_counts_as_lost() {
+    fn a_unique_index_stands_in_for_a_key_only_without_null() {
+        let mut good = table("good", &["a"], &[]);
+        good.indexes = vec![unique("ua", &["a"])];
+        let mut bad = good.clone();
+        bad.name.table = "bad".to_owned();
+        bad.columns[0].nullable = true;
+        let plan = planned([bad, good]);
+        let forms: Vec<&Form> = plan.entities.iter().map(|entity| &entity.form).collect();
+        assert_eq!(
+            forms,
+            [
+                &read_only("a table without a key".to_owned(), true),
+                &Form::Keyed(vec![0])
+            ]
+        );
+        assert_eq!(plan.notes.len(), 2, "{:?}", plan.notes);
+    }
+
+    #[test]
+    fn a_partial_index_and_an_expression_are_no_key() {
+        let mut partial = table("t", &["a"], &[]);
+        partial.indexes = vec![unique("ua", &["a"])];
+        partial.indexes[0].condition = Some("a > 0".to_owned());
+        let plan = planned([partial]);
+        assert!(plan.entities[0].key().is_empty());
+    }
+
+    #[test]
+    fn views_and_keys_wider_than_seaorm_allows_are_read_only() {
         let names: Vec<String> = (0..13).map(|n| format!("c{n}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let plan = plan(
-            schema([table("wide", &names, &names)]),
-            &Selection::default(),
-        )
-        .unwrap();
-        assert!(plan.entities.is_empty() && plan.left_out[0].lost);
+        let mut view = table("seen", &["a"], &[]);
+        view.kind = TableKind::View;
+        let plan = planned([view, table("wide", &names, &names)]);
+        let forms: Vec<_> = plan
+            .entities
+            .iter()
+            .map(|entity| entity.form.clone())
+            .collect();
+        assert_eq!(forms[0], read_only("a view".to_owned(), false));
+        assert!(
+            matches!(&forms[1], Form::ReadOnly { why, appends: true } if why.contains("13 columns"))
+        );
+        assert!(plan.left_out.is_empty());
+    }
+
+    #[test]
+    fn a_key_that_may_be_null_in_sqlite_has_plain_fields() {
+        let mut loose = table("t", &["a"], &["a"]);
+        loose.columns[0].nullable = true;
+        let plan = planned([loose]);
+        assert!(!plan.entities[0].table.fields[0].nullable);
+    }
+
+    #[test]
+    fn partitions_fold_into_their_parent_unless_named() {
+        let mut part = table("day_1", &["id"], &["id"]);
+        part.partition_of = Some(TableName::new("shop", "day"));
+        let found = || schema([table("day", &["id"], &["id"]), part.clone()]);
+        let folded = plan(found(), &Selection::default()).unwrap();
+        assert_eq!(folded.entities.len(), 1);
+        assert_eq!(
+            folded.folded,
+            [(
+                TableName::new("shop", "day_1"),
+                TableName::new("shop", "day")
+            )]
+        );
+        let selection = Selection {
+            tables: vec!["day_1".to_owned()],
+            exclude: Vec::new(),
+        };
+        let named = plan(found(), &selection).unwrap();
+        assert_eq!(named.entities[0].module, "day_1");
+    }
+
+    #[test]
+    fn shadow_tables_are_left_out_and_not_lost() {
+        let mut shadow = table("fts_data", &["id"], &["id"]);
+        shadow.kind = TableKind::ShadowTable;
+        let plan = planned([shadow]);
+        assert!(plan.entities.is_empty() && !plan.left_out[0].lost);
+    }
+
+    #[test]
+    fn hidden_columns_count_but_in_virtual_tables() {
+        let mut table = table("t", &["id", "rank"], &["id"]);
+        table.columns[1].hidden = true;
+        let mut search = table.clone();
+        search.name.table = "search".to_owned();
+        search.kind = TableKind::VirtualTable;
+        let plan = planned([search, table]);
+        let fields: Vec<usize> = plan.entities.iter().map(|e| e.fields.len()).collect();
+        assert_eq!(fields, [1, 2]);
     }
 
     #[test]
     fn what_the_user_excludes_is_not_lost() {
         let tables =
             ["tmp_a", "seaql_migrations", "kept"].map(|name| table(name, &["id"], &["id"]));
-        let exclude = vec![Pattern::new("tmp_*").unwrap()];
-        let plan = plan(
-            schema(tables),
-            &Selection {
-                tables: Vec::new(),
-                exclude,
-            },
-        )
-        .unwrap();
-        assert_eq!(
-            plan.entities
-                .iter()
-                .map(|e| e.module.as_str())
-                .collect::<Vec<_>>(),
-            ["kept"]
-        );
+        let selection = Selection {
+            tables: Vec::new(),
+            exclude: vec![Pattern::new("tmp_*").unwrap()],
+        };
+        let plan = plan(schema(tables), &selection).unwrap();
+        let modules: Vec<&str> = plan
+            .entities
+            .iter()
+            .map(|entity| entity.module.as_str())
+            .collect();
+        assert_eq!(modules, ["kept"]);
         assert!(plan.left_out.iter().all(|left| !left.lost));
     }
 
     #[test]
     fn unknown_tables_are_refused_with_a_hint() {
-        let selection = Selection {
-            tables: vec!["user".to_owned()],
+        let select = |table: &str| Selection {
+            tables: vec![table.to_owned()],
             exclude: Vec::new(),
         };
-        let error = plan(schema([table("users", &["id"], &["id"])]), &selection).unwrap_err();
+        let users = || schema([table("users", &["id"], &["id"])]);
+        let error = plan(users(), &select("user")).unwrap_err();
         assert_eq!(
             error.to_string(),
             "--tables user: there is no such table, did you mean \"users\"?"
         );
+        assert!(plan(users(), &select("shop.users")).is_ok());
+        assert!(plan(users(), &select("crm.users")).is_err());
     }
 }

@@ -86,7 +86,7 @@ async fn count_all(
     Ok(counts)
 }
 
-fn check(kind: Kind, counts: &[(&str, u64)]) {
+pub(crate) fn check(kind: Kind, counts: &[(&str, u64)]) {
     let promised = Promised::on(kind);
     for &(operation, count) in counts {
         let expected = match operation {

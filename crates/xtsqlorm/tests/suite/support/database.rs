@@ -179,6 +179,15 @@ impl TestDatabase {
         Raw::connect(self.kind(), &self.url()).await
     }
 
+    /// Sends statements one by one on a connection of its own.
+    pub(crate) async fn execute(&self, statements: &[&str]) -> sqlx::Result<()> {
+        let mut raw = self.raw().await?;
+        for statement in statements {
+            raw.run(*statement).await?;
+        }
+        Ok(())
+    }
+
     /// The driver's URL of this database.
     pub(crate) fn url(&self) -> String {
         use secrecy::ExposeSecret;

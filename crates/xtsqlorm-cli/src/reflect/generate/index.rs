@@ -1,0 +1,79 @@
+//! The files that list the others: `lib.rs` or `mod.rs`, the preludes, the modules of schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::support::Support;
+use super::{ADVICE, Layout, MARK, Options, ident};
+use crate::reflect::plan::{Entity, Plan};
+
+/// The files by path.
+pub(super) fn files(
+    plan: &Plan,
+    options: &Options,
+    support: &BTreeSet<Support>,
+) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut modules: Vec<&str> = support.iter().map(|support| support.module()).collect();
+    if !plan.enums.is_empty() {
+        modules.push("sea_orm_active_enums");
+    }
+    let about = if plan.schemas.is_empty() {
+        modules.push("prelude");
+        modules.extend(plan.entities.iter().map(|entity| entity.module.as_str()));
+        files.insert("prelude.rs".to_owned(), prelude(&plan.entities));
+        "SeaORM entities, a module per table."
+    } else {
+        modules.extend(plan.schemas.iter().map(|schema| schema.module.as_str()));
+        "SeaORM entities, a module per schema and in it a module per table."
+    };
+    let root = match options.layout {
+        Layout::Crate => "lib.rs",
+        Layout::Module => "mod.rs",
+    };
+    files.insert(root.to_owned(), list(about, modules));
+    for (place, schema) in plan.schemas.iter().enumerate() {
+        let entities: Vec<&Entity> = plan
+            .entities
+            .iter()
+            .filter(|entity| entity.parent == Some(place))
+            .collect();
+        let mut modules: Vec<&str> = vec!["prelude"];
+        modules.extend(entities.iter().map(|entity| entity.module.as_str()));
+        let about = format!(
+            "The schema `{}`, a module per table.",
+            schema.schema.replace('`', "")
+        );
+        files.insert(format!("{}.rs", schema.module), list(&about, modules));
+        files.insert(format!("{}/prelude.rs", schema.module), prelude(entities));
+    }
+    files
+}
+
+/// A file that declares modules.
+fn list(about: &str, mut modules: Vec<&str>) -> String {
+    modules.sort_unstable();
+    let lines: String = modules
+        .into_iter()
+        .map(|module| format!("pub mod {};\n", ident(module)))
+        .collect();
+    format!("{}{lines}", head(about))
+}
+
+/// A prelude.
+fn prelude<'a>(entities: impl IntoIterator<Item = &'a Entity>) -> String {
+    let lines: String = entities
+        .into_iter()
+        .map(|entity| {
+            let module = ident(&entity.module);
+            format!("pub use super::{module}::Entity as {};\n", entity.alias)
+        })
+        .collect();
+    format!(
+        "{}{lines}",
+        head("Every entity under the name of its table.")
+    )
+}
+
+fn head(about: &str) -> String {
+    format!("//! {about}\n//!\n//! {MARK}; {ADVICE}\n\n")
+}

@@ -1,0 +1,127 @@
+//! Refuses what a column cannot hold, before anything is sent.
+//!
+//! The servers' own rules hold: width and sign of whole numbers, digits of exact ones, lengths in
+//! characters or bytes, the members of an enum or set. SQLite keeps none of these, so there only the
+//! kind of value counts: a column that was declared as a number takes numbers, one that was declared
+//! as text takes text, one that was declared as nothing takes anything.
+
+mod convert;
+mod json;
+mod limits;
+
+use sea_orm::Value;
+use serde_json::Value as Json;
+
+use super::{
+    form::{Column, Form},
+    table::Table,
+    value::is_null,
+};
+use crate::error::{Error, Result};
+
+/// Why a value is refused, and what to give instead. The value itself is in neither.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    problem: String,
+    remedy: String,
+}
+
+impl Refusal {
+    fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// A value of another kind than the column's.
+    fn mismatch(described: &str, column: &Column) -> Self {
+        Self::new(
+            format!("{described} does not suit {}", column.type_name()),
+            format!("give {}", column.form.expected()),
+        )
+    }
+
+    /// A column that no text can be searched in.
+    pub(super) fn no_text(column: &Column) -> Self {
+        Self::new(
+            format!("{} is no text to search in", column.type_name()),
+            "compare it with a value",
+        )
+    }
+
+    fn null() -> Self {
+        Self::new("it must not be NULL", "give a value, or leave it out")
+    }
+
+    pub(super) fn of(self, table: &Table, column: &Column) -> Error {
+        Error::invalid(table.subject(column), self.problem, self.remedy)
+    }
+}
+
+impl Column {
+    /// The value as it is bound when it is written.
+    pub(super) fn accept(&self, value: Value) -> Result<Value, Refusal> {
+        if is_null(&value) {
+            return match self.model.nullable {
+                true => Ok(self.form.null()),
+                false => Err(Refusal::null()),
+            };
+        }
+        let value = self.convert(value)?;
+        self.check_limits(&value)?;
+        Ok(value)
+    }
+
+    /// The value as it is bound in a condition, where it may be one that the column could not hold.
+    pub(super) fn comparable(&self, value: Value) -> Result<Value, Refusal> {
+        if is_null(&value) {
+            return Ok(self.form.null());
+        }
+        if self.form == Form::Json && !self.compares_json {
+            return Err(Refusal::new(
+                format!("{} is compared letter by letter, as text", self.type_name()),
+                "compare a part of it by a condition of sea-query, or ask whether it is NULL",
+            ));
+        }
+        self.convert_to_compare(value)
+    }
+
+    /// A field of a JSON object. `null` is NULL, but in a column of JSON that must not be NULL: there
+    /// it is JSON's own `null`, as it is for an entity.
+    pub(super) fn accept_json(&self, json: Json) -> Result<Value, Refusal> {
+        if json.is_null() && (self.form != Form::Json || self.model.nullable) {
+            return self.accept(self.form.null());
+        }
+        self.accept(self.value_of_json(json)?)
+    }
+
+    /// The same for a condition.
+    pub(super) fn comparable_json(&self, json: Json) -> Result<Value, Refusal> {
+        if json.is_null() {
+            return Ok(self.form.null());
+        }
+        self.comparable(self.value_of_json(json)?)
+    }
+}
+
+impl Form {
+    /// What to give, for messages.
+    fn expected(self) -> &'static str {
+        match self {
+            Self::Bool => "true or false",
+            Self::Integer { .. } => "a whole number",
+            Self::Float | Self::Double => "a number",
+            Self::Decimal => "a number, or a text that is one",
+            Self::Text => "a text",
+            Self::Bytes => "bytes; in JSON, an array of numbers from 0 to 255",
+            Self::Date => "a date, such as 2026-02-28",
+            Self::Time => "a time of day, such as 10:00:00",
+            Self::DateTime => "a date and time without a zone, such as 2026-02-28T10:00:00",
+            Self::Moment => "a date and time with a zone, such as 2026-02-28T10:00:00Z",
+            Self::Json => "JSON, or the text of it",
+            Self::Uuid => "a UUID, or the text of one",
+            Self::Any => "a number, a text or bytes",
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! From the driver's rows to values, by what each column is known to hold.
+//!
+//! SeaORM's own way from a row to JSON tries one type after another and leaves out what fits none.
+//! Here a value that does not fit is an error. Values that the usual type of their column cannot
+//! hold (an infinite date, a day 0, a number in a column of text) come as what they are.
+
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use sea_orm::{DbErr, QueryResult, RuntimeErr, Value, sqlx};
+
+use super::form::Column;
+
+/// The value at `index` of a row.
+pub(super) fn decode(row: &QueryResult, index: usize, column: &Column) -> Result<Value, DbErr> {
+    let value = if let Some(row) = row.try_as_mysql_row() {
+        mysql::decode(row, index, column)
+    } else if let Some(row) = row.try_as_pg_row() {
+        postgres::decode(row, index, column)
+    } else if let Some(row) = row.try_as_sqlite_row() {
+        sqlite::decode(row, index, column)
+    } else {
+        return Err(DbErr::Type("the row is of no known database".to_owned()));
+    };
+    value.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+}
+
+/// An error of a value at `index`.
+fn at(index: usize, source: sqlx::error::BoxDynError) -> sqlx::Error {
+    sqlx::Error::ColumnDecode {
+        index: index.to_string(),
+        source,
+    }
+}

@@ -1,0 +1,124 @@
+//! Reads SQLite: its pragmas as table-valued functions, with bound names, and the texts of the
+//! `CREATE` statements for what no pragma tells.
+
+mod assembly;
+mod create_index;
+mod create_table;
+mod queries;
+mod tokens;
+mod types;
+
+use sea_orm::sqlx;
+
+use self::{assembly::Assembly, queries::Queries};
+use super::{Found, TableName, Unreadable, resolve, rows::texts};
+use crate::{
+    connection::ConnectionManager,
+    error::{Error, Result, sqlx_error},
+};
+
+/// The schema that a connection is in.
+#[expect(clippy::unused_async, reason = "the other databases have to be asked")]
+pub(super) async fn current_schema(_manager: &ConnectionManager) -> Result<String> {
+    Ok("main".to_owned())
+}
+
+/// The tables of these schemas, or one of them only.
+pub(super) async fn tables(
+    manager: &ConnectionManager,
+    schemas: &[String],
+    only: Option<&TableName>,
+) -> Result<Found> {
+    let known = resolve::schemas(manager).await?;
+    let mut found = Found::default();
+    for schema in schemas.iter().filter(|schema| known.contains(schema)) {
+        let only = match only {
+            Some(name) if name.schema != *schema => continue,
+            only => only.map(|name| name.table.as_str()),
+        };
+        let read = one_schema(manager, schema, only).await?;
+        found.tables.extend(read.tables);
+        found.unreadable.extend(read.unreadable);
+    }
+    Ok(found)
+}
+
+/// A fixed number of queries, unless a table is broken: then all are read one by one, so that it
+/// does not cost the others.
+async fn one_schema(
+    manager: &ConnectionManager,
+    schema: &str,
+    only: Option<&str>,
+) -> Result<Found> {
+    let names = names(manager, schema, only).await?;
+    if names.is_empty() {
+        return Ok(Found::default());
+    }
+    match read(manager, schema, only).await {
+        Ok(found) => return Ok(found),
+        Err(error) if broken(&error).is_some() => {}
+        Err(error) => return Err(error),
+    }
+    let mut found = Found::default();
+    for name in names {
+        match read(manager, schema, Some(&name)).await {
+            Ok(read) => found.tables.extend(read.tables),
+            Err(error) => match broken(&error) {
+                Some(reason) => found.unreadable.push(Unreadable {
+                    table: TableName::new(schema, name),
+                    reason,
+                }),
+                None => return Err(error),
+            },
+        }
+    }
+    Ok(found)
+}
+
+/// What SQLite says of a view that refers to what is not there, or of a table whose module is not.
+fn broken(error: &Error) -> Option<String> {
+    let Error::Database(error) = error else {
+        return None;
+    };
+    match sqlx_error(error)? {
+        // SQLITE_ERROR: the statement makes no sense. Others are of the file.
+        sqlx::Error::Database(reported) if reported.code().as_deref() == Some("1") => {
+            Some(reported.message().to_owned())
+        }
+        _ => None,
+    }
+}
+
+async fn names(
+    manager: &ConnectionManager,
+    schema: &str,
+    only: Option<&str>,
+) -> Result<Vec<String>> {
+    let queries = Queries::new(schema, only);
+    let rows = texts(manager, &queries.names(), queries.values()).await?;
+    Ok(rows.into_iter().filter_map(|[name]| name).collect())
+}
+
+async fn read(manager: &ConnectionManager, schema: &str, only: Option<&str>) -> Result<Found> {
+    let queries = Queries::new(schema, only);
+    let mut assembly = Assembly::new(schema);
+    for row in texts(manager, &queries.tables(), queries.values()).await? {
+        assembly.table(row);
+    }
+    for row in texts(manager, &queries.texts(), queries.values()).await? {
+        assembly.create_text(row);
+    }
+    for row in texts(manager, &queries.columns(), queries.values()).await? {
+        assembly.column(row);
+    }
+    for row in texts(manager, &queries.index_parts(), queries.values()).await? {
+        assembly.index_part(row);
+    }
+    for row in texts(manager, &queries.parents(), queries.values()).await? {
+        assembly.parent_column(row);
+    }
+    for row in texts(manager, &queries.foreign_keys(), queries.values()).await? {
+        assembly.foreign_key_column(row);
+    }
+    Ok(assembly.finish())
+}

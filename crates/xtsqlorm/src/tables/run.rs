@@ -1,0 +1,120 @@
+//! Statements that belong together, on one connection.
+
+use sea_orm::{DbBackend, DbErr, Statement};
+
+use crate::{
+    connection::{ConnectionManager, Lease},
+    error::{Error, Result, Stage, breaks_connection, sqlx_error},
+};
+
+/// How MySQL is to read a definition, whatever the modes of those who made the table were: as it
+/// writes one itself.
+#[derive(Clone, Copy)]
+pub(super) enum Reading {
+    /// What does not fit is refused.
+    Strict,
+    /// What the server once took, it takes again: two values of an ENUM that it thinks the same.
+    AsShown,
+}
+
+impl Reading {
+    fn mode(self) -> &'static str {
+        match self {
+            Self::Strict => {
+                "SET @xtsqlorm_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = \
+                 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'"
+            }
+            Self::AsShown => {
+                "SET @xtsqlorm_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = \
+                 'ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'"
+            }
+        }
+    }
+}
+
+const AS_BEFORE: &str = "SET SESSION sql_mode = @xtsqlorm_sql_mode";
+
+/// A connection on which the schema is changed: all or nothing on PostgreSQL and SQLite, statement
+/// by statement on MySQL, which commits each.
+pub(super) struct Change {
+    lease: Lease,
+    dialect: DbBackend,
+}
+
+impl Change {
+    /// Begins. Dropped before [`commit`](Self::commit), what was done is rolled back.
+    pub(super) async fn begin(reading: Reading, manager: &ConnectionManager) -> Result<Self> {
+        let mut lease = manager.lease_to_write().await?;
+        let dialect = manager.backend().dialect();
+        let begin = match dialect {
+            DbBackend::MySql => {
+                lease.reset_by(AS_BEFORE);
+                reading.mode()
+            }
+            DbBackend::Postgres => {
+                lease.enter_transaction();
+                "BEGIN"
+            }
+            _ => {
+                lease.enter_transaction();
+                "BEGIN IMMEDIATE"
+            }
+        };
+        lease.execute_unprepared(begin).await?;
+        Ok(Self { lease, dialect })
+    }
+
+    pub(super) async fn run(&mut self, sql: &str) -> Result<()> {
+        self.lease.execute_unprepared(sql).await?;
+        Ok(())
+    }
+
+    /// The rows of a query whose `N` columns are texts.
+    pub(super) async fn texts<const N: usize>(
+        &mut self,
+        sql: &str,
+        values: Vec<sea_orm::Value>,
+    ) -> Result<Vec<[Option<String>; N]>> {
+        let statement = Statement::from_sql_and_values(self.dialect, sql, values);
+        let rows = self.lease.query_all(statement).await?;
+        let mut texts = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut values = [const { None }; N];
+            for (index, value) in values.iter_mut().enumerate() {
+                *value = row.try_get_by_index(index)?;
+            }
+            texts.push(values);
+        }
+        Ok(texts)
+    }
+
+    pub(super) async fn commit(mut self) -> Result<()> {
+        if self.dialect == DbBackend::MySql {
+            return Ok(());
+        }
+        match self.lease.execute_unprepared("COMMIT").await {
+            Ok(_) => {
+                self.lease.leave_transaction();
+                Ok(())
+            }
+            Err(source) => Err(failed_commit(source)),
+        }
+    }
+}
+
+/// Runs statements that belong together.
+pub(super) async fn all(statements: &[String], manager: &ConnectionManager) -> Result<()> {
+    let mut change = Change::begin(Reading::Strict, manager).await?;
+    for sql in statements {
+        change.run(sql).await?;
+    }
+    change.commit().await
+}
+
+fn failed_commit(source: DbErr) -> Error {
+    if sqlx_error(&source).is_some_and(breaks_connection) {
+        Error::CommitOutcomeUnknown { source }
+    } else {
+        Error::at(Stage::Commit, source)
+    }
+}

@@ -1,0 +1,13 @@
+//! Tables that are known at run time only.
+
+mod as_entities;
+mod crud;
+mod datasets;
+mod keys;
+mod names;
+mod queries;
+mod refused;
+mod round_trips;
+mod sample;
+mod sessions;
+mod types;

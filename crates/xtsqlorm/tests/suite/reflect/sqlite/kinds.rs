@@ -1,0 +1,179 @@
+//! Kinds of tables.
+
+use xtsqlorm::reflect::{DataType, TableKind, reflect_schema, reflect_table};
+
+use crate::support::{Result, TestDatabase, on_sqlite};
+
+on_sqlite!(
+    each_kind_is_told_from_the_others,
+    a_view_has_the_types_of_the_columns_it_shows,
+    what_is_broken_costs_no_other_table,
+    internal_tables_are_left_out,
+    a_temporary_table_is_of_another_schema,
+);
+
+async fn each_kind_is_told_from_the_others(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE a_plain (x INT)",
+        "CREATE TABLE b_strict (x INT) STRICT",
+        "CREATE TABLE c_keyed (x TEXT PRIMARY KEY) WITHOUT ROWID, STRICT",
+        "CREATE VIEW d_view AS SELECT x FROM a_plain",
+        "CREATE VIRTUAL TABLE e_words USING fts5 (title, body)",
+    ])
+    .await?;
+    let schema = reflect_schema(&db.manager()).await?;
+    let kinds: Vec<_> = schema
+        .tables
+        .iter()
+        .map(|table| {
+            (
+                table.name.table.as_str(),
+                table.kind,
+                table.strict,
+                table.without_rowid,
+            )
+        })
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            ("a_plain", TableKind::Table, false, false),
+            ("b_strict", TableKind::Table, true, false),
+            ("c_keyed", TableKind::Table, true, true),
+            ("d_view", TableKind::View, false, false),
+            ("e_words", TableKind::VirtualTable, false, false),
+            ("e_words_config", TableKind::ShadowTable, false, true),
+            ("e_words_content", TableKind::ShadowTable, false, false),
+            ("e_words_data", TableKind::ShadowTable, false, false),
+            ("e_words_docsize", TableKind::ShadowTable, false, false),
+            ("e_words_idx", TableKind::ShadowTable, false, true),
+        ]
+    );
+    let hidden: Vec<_> = schema.tables[4]
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.hidden))
+        .collect();
+    assert_eq!(
+        hidden,
+        [
+            ("title", false),
+            ("body", false),
+            ("e_words", true),
+            ("rank", true)
+        ]
+    );
+    Ok(())
+}
+
+async fn a_view_has_the_types_of_the_columns_it_shows(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, price DECIMAL(10,2) NOT NULL)",
+        "CREATE VIEW v AS SELECT id, price AS \"the price\", price * 2 AS twice FROM t",
+    ])
+    .await?;
+    let view = reflect_table("v", &db.manager()).await?;
+    assert_eq!(view.kind, TableKind::View);
+    assert_eq!(view.primary_key, None);
+    let columns: Vec<_> = view
+        .columns
+        .iter()
+        .map(|column| {
+            (
+                column.name.as_str(),
+                column.sql_type.as_str(),
+                column.nullable,
+            )
+        })
+        .collect();
+    assert_eq!(
+        columns,
+        [
+            ("id", "INTEGER", true),
+            ("the price", "DECIMAL(10,2)", true),
+            ("twice", "", true)
+        ]
+    );
+    let decimal = DataType::Decimal {
+        precision: Some(10),
+        scale: Some(2),
+    };
+    assert_eq!(view.columns[1].data_type, decimal);
+    Ok(())
+}
+
+/// A view of a table that is gone, and a table whose module this SQLite has not.
+async fn what_is_broken_costs_no_other_table(db: TestDatabase) -> Result {
+    db.execute(&[
+            "CREATE TABLE gone (x INT)",
+            "CREATE TABLE stays (x INT)",
+            "CREATE VIEW broken AS SELECT x FROM gone",
+            "DROP TABLE gone",
+            "PRAGMA writable_schema = ON",
+            "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES \
+             ('table', 'foreign', 'foreign', 0, 'CREATE VIRTUAL TABLE \"foreign\" USING absent(x)')",
+        ],
+    )
+    .await?;
+    let manager = db.pool_of(1).await?;
+    let schema = reflect_schema(&manager).await?;
+    let read: Vec<&str> = schema
+        .tables
+        .iter()
+        .map(|table| table.name.table.as_str())
+        .collect();
+    assert_eq!(read, ["stays"]);
+    let mut reasons: Vec<_> = schema
+        .unreadable
+        .iter()
+        .map(|table| (table.table.table.as_str(), table.reason.as_str()))
+        .collect();
+    reasons.sort_unstable();
+    assert_eq!(
+        reasons,
+        [
+            ("broken", "no such table: main.gone"),
+            ("foreign", "no such module: absent")
+        ]
+    );
+    let error = reflect_table("broken", &manager).await.unwrap_err();
+    assert!(
+        error.to_string().contains("no such table: main.gone"),
+        "{error}"
+    );
+    manager.dispose().await;
+    Ok(())
+}
+
+async fn internal_tables_are_left_out(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, n INT)",
+        "CREATE INDEX i ON t (n)",
+        "INSERT INTO t (n) VALUES (1)",
+        "ANALYZE",
+        // No internal one.
+        "CREATE TABLE sqlitex (id INT)",
+    ])
+    .await?;
+    let schema = reflect_schema(&db.manager()).await?;
+    let read: Vec<&str> = schema
+        .tables
+        .iter()
+        .map(|table| table.name.table.as_str())
+        .collect();
+    assert_eq!(read, ["sqlitex", "t"]);
+    Ok(())
+}
+
+async fn a_temporary_table_is_of_another_schema(db: TestDatabase) -> Result {
+    use sea_orm::ConnectionTrait;
+    let manager = db.manager();
+    manager
+        .execute_unprepared("CREATE TEMPORARY TABLE t (x INT)")
+        .await?;
+    assert!(reflect_schema(&manager).await?.tables.is_empty());
+    let found = reflect_table("temp.t", &manager).await?;
+    assert_eq!(found.name.to_string(), "temp.t");
+    assert_eq!(found.columns.len(), 1);
+    Ok(())
+}

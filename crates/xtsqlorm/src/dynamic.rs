@@ -71,11 +71,12 @@ mod read;
 mod row;
 mod statement;
 mod table;
-mod value;
 mod write;
 
-pub use filter::{Filter, NamedColumn, column};
 pub use find::DynamicFind;
 pub use handle::DynamicRepository;
 pub use key::RowKey;
 pub use row::Row;
+
+use crate::repository::value;
+pub use crate::repository::{Filter, NamedColumn, column};

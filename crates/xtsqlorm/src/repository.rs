@@ -13,6 +13,7 @@
 //! [transaction](crate::session) of the same pool, all of them take part in it.
 
 mod crud;
+mod filter;
 mod find;
 mod handle;
 mod json;
@@ -22,9 +23,12 @@ mod memory;
 mod page;
 mod race;
 mod read;
+mod refusal;
+pub(crate) mod value;
 mod write;
 
 pub use crud::CrudRepository;
+pub use filter::{Filter, NamedColumn, column};
 pub use find::Find;
 pub use handle::Repository;
 pub use key::Key;
@@ -33,10 +37,12 @@ pub use memory::InMemoryRepository;
 pub use page::Page;
 
 pub(crate) use self::{
+    filter::{Compared, Target},
     find::{any_row, count_rows},
     json::{json_of, object, unknown_field},
     key::display as display_key,
     race::{Look, find_or_create, update_or_create},
     read::in_order_of,
+    refusal::Refusal,
     write::{append_returning, no_changes, restricting, unknown_key},
 };

@@ -14,26 +14,11 @@ use serde_json::Value as Json;
 
 use super::{
     form::{Column, Form},
-    table::Table,
     value::is_null,
 };
-use crate::error::{Error, Result};
-
-/// Why a value is refused, and what to give instead. The value itself is in neither.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    problem: String,
-    remedy: String,
-}
+pub(super) use crate::repository::Refusal;
 
 impl Refusal {
-    fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            problem: problem.into(),
-            remedy: remedy.into(),
-        }
-    }
-
     /// A value of another kind than the column's.
     fn mismatch(described: &str, column: &Column) -> Self {
         Self::new(
@@ -42,20 +27,8 @@ impl Refusal {
         )
     }
 
-    /// A column that no text can be searched in.
-    pub(super) fn no_text(column: &Column) -> Self {
-        Self::new(
-            format!("{} is no text to search in", column.type_name()),
-            "compare it with a value",
-        )
-    }
-
     fn null() -> Self {
         Self::new("it must not be NULL", "give a value, or leave it out")
-    }
-
-    pub(super) fn of(self, table: &Table, column: &Column) -> Error {
-        Error::invalid(table.subject(column), self.problem, self.remedy)
     }
 }
 

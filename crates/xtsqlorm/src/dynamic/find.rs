@@ -64,7 +64,7 @@ impl DynamicFind {
 
     /// Only rows that meet the condition, and those given before and after.
     pub fn filter(self, filter: impl Into<Filter>) -> Self {
-        let condition = filter.into().resolve(&self.table);
+        let condition = filter.into().resolve(self.table.as_ref());
         self.and(condition, |select, condition| {
             select.cond_where(condition);
         })

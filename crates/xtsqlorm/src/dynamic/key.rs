@@ -49,7 +49,7 @@ impl RowKey {
                 pairs
                     .map(|(column, value)| {
                         let value = column.comparable(value);
-                        value.map_err(|refusal| refusal.of(table, column))
+                        value.map_err(|refusal| refusal.of(table.subject(column)))
                     })
                     .collect()
             }
@@ -72,7 +72,7 @@ impl RowKey {
                 pairs
                     .map(|(column, value)| {
                         let value = column.comparable_json(value);
-                        value.map_err(|refusal| refusal.of(table, column))
+                        value.map_err(|refusal| refusal.of(table.subject(column)))
                     })
                     .collect()
             }
@@ -95,7 +95,7 @@ fn by_name<V>(
                     "give it",
                 ));
             };
-            check(column, value).map_err(|refusal| refusal.of(table, column))
+            check(column, value).map_err(|refusal| refusal.of(table.subject(column)))
         })
         .collect()
 }

@@ -63,7 +63,7 @@ impl Table {
                 continue;
             };
             let named = column.comparable(named);
-            if named.map_err(|refusal| refusal.of(self, column))? != *value {
+            if named.map_err(|refusal| refusal.of(self.subject(column)))? != *value {
                 return Err(Error::invalid(
                     self.subject(column),
                     "an update cannot change the primary key",
@@ -84,7 +84,10 @@ impl Table {
         for (field, value) in fields {
             let column = self.column(&field)?;
             let value = column.accept_json(value);
-            row.set(field, value.map_err(|refusal| refusal.of(self, column))?);
+            row.set(
+                field,
+                value.map_err(|refusal| refusal.of(self.subject(column)))?,
+            );
         }
         Ok(row)
     }
@@ -119,7 +122,7 @@ impl Table {
                 let accepted = match column.accept(value.clone()) {
                     // What SQLite was made to store, whatever its column says, it stores again.
                     Err(_) if !column.strict && !row.is_set(name) => Ok(value.clone()),
-                    accepted => accepted.map_err(|refusal| refusal.of(self, column)),
+                    accepted => accepted.map_err(|refusal| refusal.of(self.subject(column))),
                 };
                 values.push((place, accepted?));
             }

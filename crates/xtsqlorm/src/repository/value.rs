@@ -13,7 +13,7 @@ use sea_orm::{
 const EXACT_IN_DOUBLE: i128 = 1 << 53;
 
 /// Whether it is NULL.
-pub(super) fn is_null(value: &Value) -> bool {
+pub(crate) fn is_null(value: &Value) -> bool {
     match value {
         Value::String(text) => text.is_none(),
         Value::Bytes(bytes) => bytes.is_none(),
@@ -23,7 +23,7 @@ pub(super) fn is_null(value: &Value) -> bool {
 }
 
 /// A whole number of any width.
-pub(super) fn integer(value: &Value) -> Option<i128> {
+pub(crate) fn integer(value: &Value) -> Option<i128> {
     match value {
         Value::TinyInt(n) => n.map(i128::from),
         Value::SmallInt(n) => n.map(i128::from),
@@ -38,7 +38,7 @@ pub(super) fn integer(value: &Value) -> Option<i128> {
 }
 
 /// A number that a `f64` holds exactly.
-pub(super) fn double(value: &Value) -> Option<f64> {
+pub(crate) fn double(value: &Value) -> Option<f64> {
     match value {
         Value::Double(n) => *n,
         Value::Float(n) => n.map(f64::from),
@@ -51,7 +51,7 @@ pub(super) fn double(value: &Value) -> Option<f64> {
 }
 
 /// A number that a `Decimal` holds exactly. Of a floating-point number, what it prints as counts.
-pub(super) fn decimal(value: &Value) -> Option<Decimal> {
+pub(crate) fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Decimal(n) => *n,
         Value::Double(n) => decimal_of_text(&n.as_ref()?.to_string()),
@@ -62,7 +62,7 @@ pub(super) fn decimal(value: &Value) -> Option<Decimal> {
 }
 
 /// Reads `12.50` and `1e-7`; `None` for what a `Decimal` would round.
-pub(super) fn decimal_of_text(text: &str) -> Option<Decimal> {
+pub(crate) fn decimal_of_text(text: &str) -> Option<Decimal> {
     if text.contains(['e', 'E']) {
         return Decimal::from_scientific(text).ok();
     }
@@ -70,7 +70,7 @@ pub(super) fn decimal_of_text(text: &str) -> Option<Decimal> {
 }
 
 /// Text, also that of an enum or of a single character.
-pub(super) fn text(value: &Value) -> Option<String> {
+pub(crate) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => text.clone(),
         Value::Char(letter) => letter.map(String::from),
@@ -80,7 +80,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
 }
 
 /// A UUID in any of its forms.
-pub(super) fn uuid(value: &Value) -> Option<Uuid> {
+pub(crate) fn uuid(value: &Value) -> Option<Uuid> {
     match value {
         Value::Uuid(uuid) => *uuid,
         Value::Bytes(bytes) => Uuid::from_slice(bytes.as_ref()?).ok(),
@@ -90,7 +90,7 @@ pub(super) fn uuid(value: &Value) -> Option<Uuid> {
 }
 
 /// A day.
-pub(super) fn date(value: &Value) -> Option<NaiveDate> {
+pub(crate) fn date(value: &Value) -> Option<NaiveDate> {
     match value {
         Value::ChronoDate(date) => *date,
         Value::String(text) => text.as_ref()?.parse().ok(),
@@ -99,7 +99,7 @@ pub(super) fn date(value: &Value) -> Option<NaiveDate> {
 }
 
 /// A time of day.
-pub(super) fn time(value: &Value) -> Option<NaiveTime> {
+pub(crate) fn time(value: &Value) -> Option<NaiveTime> {
     match value {
         Value::ChronoTime(time) => *time,
         Value::String(text) => text.as_ref()?.parse().ok(),
@@ -108,7 +108,7 @@ pub(super) fn time(value: &Value) -> Option<NaiveTime> {
 }
 
 /// A day and a time of no zone.
-pub(super) fn date_time(value: &Value) -> Option<NaiveDateTime> {
+pub(crate) fn date_time(value: &Value) -> Option<NaiveDateTime> {
     const FORMATS: [&str; 4] = ["%FT%T%.f", "%F %T%.f", "%FT%R", "%F %R"];
     match value {
         Value::ChronoDateTime(moment) => *moment,
@@ -122,7 +122,7 @@ pub(super) fn date_time(value: &Value) -> Option<NaiveDateTime> {
 }
 
 /// A moment, with the offset that it was written with.
-pub(super) fn moment(value: &Value) -> Option<DateTime<FixedOffset>> {
+pub(crate) fn moment(value: &Value) -> Option<DateTime<FixedOffset>> {
     match value {
         Value::ChronoDateTimeUtc(moment) => moment.map(Into::into),
         Value::ChronoDateTimeLocal(moment) => moment.map(Into::into),
@@ -142,7 +142,7 @@ pub(super) fn moment(value: &Value) -> Option<DateTime<FixedOffset>> {
 
 /// The value as a `T`, where that loses nothing: whole numbers change their width, and text is read
 /// as a date, a time, a UUID or an exact number.
-pub(super) fn get_as<T: ValueType>(value: &Value) -> Option<T> {
+pub(crate) fn get_as<T: ValueType>(value: &Value) -> Option<T> {
     if let Ok(exact) = T::try_from(value.clone()) {
         return Some(exact);
     }
@@ -210,7 +210,7 @@ fn null(of: &ArrayType) -> Option<Value> {
 }
 
 /// What a value is, for messages, which never print the value itself: it may be a secret.
-pub(super) fn describe(value: &Value) -> String {
+pub(crate) fn describe(value: &Value) -> String {
     if is_null(value) {
         return "NULL".to_owned();
     }

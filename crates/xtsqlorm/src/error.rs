@@ -3,6 +3,7 @@
 //! | Variant | Means | Next step of the caller |
 //! |---|---|---|
 //! | [`Config`](Error::Config), [`InvalidInput`](Error::InvalidInput) | refused before any SQL | correct the input |
+//! | [`Validation`](Error::Validation) | rules of yours refused it before any SQL | show the [report](ValidationReport) |
 //! | [`Connect`](Error::Connect), [`PoolTimeout`](Error::PoolTimeout) | no connection in time | back off, look at the pool |
 //! | [`NotFound`](Error::NotFound) | a promised row is absent | tell the user |
 //! | [`Constraint`](Error::Constraint) | the database refused the data | show the conflict |
@@ -24,6 +25,7 @@
 mod classify;
 mod config;
 mod kinds;
+mod validation;
 
 use std::time::Duration;
 
@@ -31,6 +33,9 @@ use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 pub use config::ConfigError;
 pub use kinds::{ConnectFailure, ConstraintKind, ContentionKind, PoolStatus, Stage, Violation};
+pub use validation::{
+    FieldPath, Language, Problem, ProblemError, RuleError, ValidationFailure, ValidationReport,
+};
 
 pub(crate) use classify::{breaks_connection, connect_failure, rolls_back_transaction};
 
@@ -55,6 +60,10 @@ pub enum Error {
         /// What to do instead.
         remedy: String,
     },
+
+    /// Rows broke rules that were set for them. Nothing was sent.
+    #[error(transparent)]
+    Validation(Box<ValidationReport>),
 
     /// No connection could be opened.
     #[error("cannot connect to {target}: {failure}")]
@@ -194,6 +203,21 @@ impl Error {
         match Self::from(source) {
             Self::Database(source) => Self::Transaction { stage, source },
             known => known,
+        }
+    }
+
+    /// Whether rules that were set for the rows refused them.
+    #[must_use]
+    pub fn is_validation(&self) -> bool {
+        matches!(self, Self::Validation(_))
+    }
+
+    /// What a validation found, if that is what failed.
+    #[must_use]
+    pub fn validation(&self) -> Option<&ValidationReport> {
+        match self {
+            Self::Validation(report) => Some(report),
+            _ => None,
         }
     }
 

@@ -37,7 +37,7 @@
 //! Each uses only what stands left of it.
 //!
 //! [`error`] ← [`config`] ← [`connection`] ← [`session`] ← [`repository`] ← [`unit_of_work`] ←
-//! [`dynamic`] ← [`factory`]
+//! [`dynamic`] ← [`operations`] ← [`factory`]
 //!
 //! [`reflect`] ← [`tables`] stand beside, on [`connection`]; [`dynamic`] uses [`reflect`].
 //!
@@ -59,6 +59,7 @@
 //!
 //! | feature | default | for |
 //! |---|---|---|
+//! | `validation` | yes | [`operations::validators`] and `operations::validation`: rules for what is written, on garde; seven small crates |
 //! | `testing` | no | for tests of services: `InMemoryRepository`, `testing::Sandbox`, `assert_queries!` |
 //!
 //! # Limits
@@ -77,6 +78,7 @@ pub mod connection;
 pub mod dynamic;
 pub mod error;
 pub mod factory;
+pub mod operations;
 pub mod prelude;
 pub mod reflect;
 pub mod repository;

@@ -11,6 +11,7 @@ mod connection;
 mod dynamic;
 mod errors;
 mod layers;
+mod operations;
 mod plain_seaorm;
 mod reflect;
 mod repository;

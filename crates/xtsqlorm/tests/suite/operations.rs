@@ -1,0 +1,6 @@
+//! What a service does with rows beyond reading and writing them.
+
+#[cfg(feature = "validation")]
+mod validation;
+#[cfg(feature = "validation")]
+mod validators;

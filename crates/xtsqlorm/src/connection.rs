@@ -24,6 +24,7 @@
 mod backend;
 #[cfg(feature = "testing")]
 pub(crate) mod counting;
+pub(crate) mod dates;
 mod driver;
 mod lease;
 mod manager;

@@ -58,6 +58,7 @@
 //! of numbers is refused all the same, although SQLite would store it. A column that only a trigger
 //! fills must be given a value.
 
+mod append;
 mod check;
 mod decode;
 mod filter;

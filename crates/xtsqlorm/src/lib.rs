@@ -71,6 +71,9 @@
 //! - [`transaction`](session::SessionProvider::transaction) runs its closure once;
 //!   [`transaction_with`](session::SessionProvider::transaction_with) runs it again after a deadlock
 //!   and the like.
+//! - A row of PostgreSQL with an infinite date, or one beyond chrono's years, is an error even where
+//!   that column is not looked at; a cast to text reads it. On SeaORM's own handle
+//!   ([`ConnectionManager::db`](connection::ConnectionManager::db)) the driver panics.
 //! - Only tokio.
 
 pub mod config;

@@ -39,10 +39,10 @@ pub use page::Page;
 pub(crate) use self::{
     filter::{Compared, Target},
     find::{any_row, count_rows},
-    json::{json_of, object, unknown_field},
+    json::{describe as describe_json, json_of, object, unknown_field},
     key::display as display_key,
     race::{Look, find_or_create, update_or_create},
     read::in_order_of,
     refusal::Refusal,
-    write::{append_returning, no_changes, restricting, unknown_key},
+    write::{append_returning, no_changes, no_key, restricting, unknown_key},
 };

@@ -1,5 +1,11 @@
 //! Statements on a borrowed sqlx connection: SeaORM's statements in, SeaORM's rows out.
 
+use std::{
+    fmt::Write,
+    hash::{DefaultHasher, Hash, Hasher},
+    mem::discriminant,
+};
+
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
     ExecResult, QueryResult, Statement,
@@ -29,10 +35,12 @@ macro_rules! with_driver {
 
 impl DriverConnection {
     pub(super) async fn execute(&mut self, stmt: Statement) -> sqlx::Result<ExecResult> {
+        let stmt = self.typed(stmt);
         with_driver!(self, conn => query(stmt).execute(&mut **conn).await.map(Into::into))
     }
 
     pub(super) async fn fetch_all(&mut self, stmt: Statement) -> sqlx::Result<Vec<QueryResult>> {
+        let stmt = self.typed(stmt);
         with_driver!(self, conn => {
             let rows = query(stmt).fetch_all(&mut **conn).await?;
             Ok(rows.into_iter().map(Into::into).collect())
@@ -40,6 +48,7 @@ impl DriverConnection {
     }
 
     pub(super) async fn fetch_one(&mut self, stmt: Statement) -> sqlx::Result<Option<QueryResult>> {
+        let stmt = self.typed(stmt);
         match self {
             // sqlx stops at the first row and leaves the rest, which may be an error of this very
             // statement, to whoever comes next.
@@ -67,6 +76,7 @@ impl DriverConnection {
     }
 
     pub(super) fn fetch(&mut self, stmt: Statement) -> BoxStream<'_, sqlx::Result<QueryResult>> {
+        let stmt = self.typed(stmt);
         with_driver!(self, conn => query(stmt).fetch(&mut **conn).map_ok(Into::into).boxed())
     }
 
@@ -80,6 +90,27 @@ impl DriverConnection {
     /// the connection had open.
     pub(super) fn sever(self) {
         with_driver!(self, conn => drop(conn.detach()));
+    }
+
+    /// On PostgreSQL, the types of the parameters as a part of the text.
+    ///
+    /// sqlx keeps prepared statements by their text alone, with the types of the parameters that
+    /// came first: an `i64` after an `i32` would be sent as if it were one, and refused or taken for
+    /// another number.
+    fn typed(&self, mut stmt: Statement) -> Statement {
+        if let (Self::Postgres(_), Some(Values(values))) = (self, &stmt.values)
+            && !values.is_empty()
+        {
+            let mut types = DefaultHasher::new();
+            for value in values {
+                // Of an array, the second tells what is in it.
+                discriminant(value).hash(&mut types);
+                value.array_type().hash(&mut types);
+            }
+            // Writing to a String never fails.
+            let _ = write!(stmt.sql, " /* {:x} */", types.finish());
+        }
+        stmt
     }
 
     pub(super) fn is_sqlite(&self) -> bool {

@@ -6,6 +6,7 @@ use futures_util::{StreamExt, future::BoxFuture, stream::BoxStream};
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, sqlx};
 
 use super::{
+    dates::Watch,
     driver::DriverConnection,
     pool::{Cleanup, Permits, Pool},
 };
@@ -77,12 +78,16 @@ impl Lease {
         stmt: Statement,
     ) -> Result<Option<QueryResult>, DbErr> {
         let result = self.take_off()?.fetch_one(stmt).await;
-        self.land(result).map_err(query_error)
+        let row = self.land(result).map_err(query_error)?;
+        Watch::check_all(row.as_slice())?;
+        Ok(row)
     }
 
     pub(crate) async fn query_all(&mut self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let result = self.take_off()?.fetch_all(stmt).await;
-        self.land(result).map_err(query_error)
+        let rows = self.land(result).map_err(query_error)?;
+        Watch::check_all(&rows)?;
+        Ok(rows)
     }
 
     pub(crate) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -98,13 +103,17 @@ impl Lease {
             let Self { connection, state, .. } = self;
             let connection = connection.as_mut().ok_or_else(ended)?;
             let mut rows = connection.fetch(stmt);
+            let mut watch = Watch::default();
             loop {
                 state.in_flight = true;
                 let row = rows.next().await;
                 state.in_flight = false;
                 state.unread = matches!(row, Some(Ok(_)));
                 match row {
-                    Some(Ok(row)) => yield row,
+                    Some(Ok(row)) => {
+                        watch.check(&row)?;
+                        yield row;
+                    }
                     Some(Err(error)) => {
                         state.broken |= breaks_connection(&error);
                         Err(query_error(error))?;

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use super::{Filter, Row, table::Table};
 use crate::{
+    connection::dates::as_stored,
     error::{Error, Result},
     repository::{Look, Page, any_row, count_rows},
     session::SessionProvider,
@@ -175,7 +176,7 @@ impl DynamicFind {
             select,
             reader,
         } = self.run()?;
-        let rows = provider.query_all(&select).await?;
+        let rows = as_stored(provider.query_all(&select)).await?;
         rows.iter().map(|row| reader.read(row)).collect()
     }
 
@@ -190,7 +191,7 @@ impl DynamicFind {
             select,
             reader,
         } = self.limit(1).run()?;
-        let row = provider.query_one(&select).await?;
+        let row = as_stored(provider.query_one(&select)).await?;
         row.map(|row| reader.read(&row)).transpose()
     }
 
@@ -222,7 +223,7 @@ impl DynamicFind {
         async_stream::try_stream! {
             let Running { provider, select, reader } = self.run()?;
             let mut rows = provider.stream(&select).await?;
-            while let Some(row) = rows.try_next().await? {
+            while let Some(row) = as_stored(rows.try_next()).await? {
                 yield reader.read(&row)?;
             }
         }

@@ -137,6 +137,14 @@ impl Column {
         }
     }
 
+    /// Whether it holds dates or times.
+    pub(super) fn is_dated(&self) -> bool {
+        matches!(
+            self.form,
+            Form::Date | Form::Time | Form::DateTime | Form::Moment
+        )
+    }
+
     pub(super) fn is_sqlite(&self) -> bool {
         self.dialect == DbBackend::Sqlite
     }

@@ -3,7 +3,12 @@
 use sea_orm::{DbBackend, Value};
 use serde_json::Value as Json;
 
-use super::{Row, form::Column, table::Table, value::integer};
+use super::{
+    Row,
+    form::Column,
+    table::Table,
+    value::{integer, text},
+};
 use crate::{
     error::{Error, Result},
     reflect::{DataType, Identity, TableKind},
@@ -119,12 +124,15 @@ impl Table {
                     ));
                 }
             } else if wanted(name) {
+                let as_read = !column.strict && !row.is_set(name);
                 let accepted = match column.accept(value.clone()) {
-                    // What SQLite was made to store, whatever its column says, it stores again.
-                    Err(_) if !column.strict && !row.is_set(name) => Ok(value.clone()),
-                    accepted => accepted.map_err(|refusal| refusal.of(self.subject(column))),
+                    // What SQLite was made to store, whatever its column says and in whichever
+                    // spelling, it stores again.
+                    Ok(_) if as_read && column.is_dated() && text(value).is_some() => value.clone(),
+                    Err(_) if as_read => value.clone(),
+                    accepted => accepted.map_err(|refusal| refusal.of(self.subject(column)))?,
                 };
-                values.push((place, accepted?));
+                values.push((place, accepted));
             }
         }
         Ok(values)

@@ -18,8 +18,8 @@ use crate::{
 /// and what they do not hold stays as it is, or gets its default. Of a row that was read, an update
 /// writes what was [set](Self::set) since, and all of it where nothing was.
 ///
-/// As JSON, a row is what a generated entity with serde is: a decimal is a string, bytes are an array
-/// of numbers, a date is a string. Two rows are equal when they hold the same columns with the same
+/// As JSON, a row is what a generated entity with serde prints: a decimal is a string, bytes are an
+/// array of numbers, a date is a string, and 8.8 in single precision is 8.8. Two rows are equal when they hold the same columns with the same
 /// values in the same order.
 ///
 /// ```
@@ -253,11 +253,7 @@ impl Serialize for Row {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.len()))?;
         for (column, value) in self.iter() {
-            match value {
-                // A JSON value holds no single precision, in which 8.8 is not 8.8.
-                Value::Float(number) => map.serialize_entry(column, number)?,
-                other => map.serialize_entry(column, &json_of(other))?,
-            }
+            map.serialize_entry(column, &json_of(value))?;
         }
         map.end()
     }

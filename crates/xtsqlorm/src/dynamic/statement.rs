@@ -2,9 +2,7 @@
 
 use sea_orm::{
     Condition, ConnectionTrait, DbBackend, DbErr, Value,
-    sea_query::{
-        Expr, InsertStatement, OnConflict, Query, ReturningClause, SelectExpr, UpdateStatement,
-    },
+    sea_query::{InsertStatement, OnConflict, Query, ReturningClause, SelectExpr, UpdateStatement},
 };
 
 use super::{
@@ -13,9 +11,10 @@ use super::{
     table::Table,
 };
 use crate::{
-    error::{Error, Result},
+    connection::dates::as_stored,
+    error::Result,
     reflect::Identity,
-    repository::{append_returning, unknown_key, update_or_create},
+    repository::{append_returning, no_key, unknown_key, update_or_create},
 };
 
 impl DynamicRepository {
@@ -37,11 +36,7 @@ impl DynamicRepository {
     async fn insert_and_select(&self, row: NewRow) -> Result<Row> {
         let table = &self.table;
         if table.key.is_empty() {
-            return Err(Error::invalid(
-                table.name(),
-                "MySQL returns no row, and without a primary key it cannot be found again",
-                "give the table a primary key, or insert by a statement of sea-query",
-            ));
+            return Err(no_key(table.name()));
         }
         let mut key = row.key(table);
         let number = key.iter().position(Option::is_none);
@@ -62,12 +57,12 @@ impl DynamicRepository {
     /// Runs an INSERT that returns its row.
     async fn returned(&self, mut insert: InsertStatement) -> Result<Row> {
         insert.returning(ReturningClause::Exprs(self.table.returning()));
-        let stored = self.provider.query_one(&insert).await?;
+        let stored = as_stored(self.provider.query_one(&insert)).await?;
         let stored = stored.ok_or(DbErr::RecordNotInserted)?;
         self.table.decode_all(&stored)
     }
 
-    pub(super) async fn insert_many(&self, rows: Vec<NewRow>) -> Result<Vec<Row>> {
+    pub(super) async fn insert_each(&self, rows: Vec<NewRow>) -> Result<Vec<Row>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -99,7 +94,7 @@ impl DynamicRepository {
             };
         }
         update.returning(ReturningClause::Exprs(self.table.returning()));
-        let row = self.provider.query_one(&update).await?;
+        let row = as_stored(self.provider.query_one(&update)).await?;
         row.map(|row| self.table.decode_all(&row)).transpose()
     }
 
@@ -156,20 +151,7 @@ impl DynamicRepository {
 
 impl Table {
     fn insert(&self, row: NewRow) -> InsertStatement {
-        let (columns, values): (Vec<String>, Vec<Expr>) = row
-            .0
-            .into_iter()
-            .map(|(place, value)| {
-                let column = &self.columns[place];
-                (column.name().to_owned(), column.bind(value))
-            })
-            .unzip();
-        let mut insert = Query::insert();
-        insert.into_table(self.reference()).or_default_values();
-        if !columns.is_empty() {
-            insert.columns(columns).values_panic(values);
-        }
-        insert
+        self.insert_all(vec![row.0])
     }
 
     fn update(&self, changes: Changes) -> UpdateStatement {

@@ -64,7 +64,7 @@ impl DynamicRepository {
     {
         let rows = rows.into_iter();
         let rows = rows.map(|row| self.table.new_row(row.into()));
-        self.insert_many(rows.collect::<Result<Vec<_>>>()?).await
+        self.insert_each(rows.collect::<Result<Vec<_>>>()?).await
     }
 
     /// Changes the row with this key, and returns it as it is then; `None` where there is none.

@@ -9,7 +9,7 @@
 //!
 //! | column | is | but |
 //! |---|---|---|
-//! | PostgreSQL's `date`, `timestamp`, `timestamptz` | chrono's types | the driver panics over `infinity`, and over years after 262142 |
+//! | PostgreSQL's `date`, `timestamp`, `timestamptz` | chrono's types | `infinity`, and years after 262100, are an error; SeaORM's own handle panics |
 //! | PostgreSQL's `numeric(10,2)` | `Decimal` | `NaN` is an error |
 //! | MySQL's `date`, `datetime`, `timestamp` | chrono's types | `0000-00-00` reads as NULL; a date such as `2020-00-00` is an error |
 //! | MySQL's `tinyint(1)`, SQLite's `BOOLEAN` | `bool` | 2 is `true`, and written as 1 |

@@ -89,19 +89,24 @@ where
         // Read one by one, so that the error can name the field. What stands in for the others may
         // be missing; that is told of the row as a whole.
         if let Err(error) = read::<E::Model>(row.clone())
-            && !error.to_string().starts_with("missing field")
+            && !error.to_string().starts_with(MISSING)
         {
             return Err(Error::invalid(
                 format!("{table}.{field}"),
-                error.to_string(),
+                problem(value, &error),
                 "give a value of the column's type",
             ));
         }
     }
     let model: E::Model = read(row.clone()).map_err(|error| {
+        let error = error.to_string();
+        let problem = match error.strip_prefix(MISSING) {
+            Some(field) => format!("{MISSING}{field}"),
+            None => "the model does not take the fields together".to_owned(),
+        };
         Error::invalid(
             &table,
-            error.to_string(),
+            problem,
             "give the field, which has no default that JSON could leave out",
         )
     })?;
@@ -117,6 +122,44 @@ where
         }
     }
     Ok(changes)
+}
+
+/// How serde begins to say that a field is not there.
+const MISSING: &str = "missing field ";
+
+/// What serde says of a refused value, without the value, which may be a secret.
+fn problem(given: &Value, error: &serde_json::Error) -> String {
+    const SAYING_WHAT: [&str; 4] = [
+        "invalid type: ",
+        "invalid value: ",
+        "invalid length ",
+        "unknown variant ",
+    ];
+    let given = describe(given);
+    let error = error.to_string();
+    let expected = SAYING_WHAT
+        .iter()
+        .any(|start| error.starts_with(start))
+        // What is expected comes after the value.
+        .then(|| error.rsplit_once(", expected "))
+        .flatten();
+    match expected {
+        Some((_, expected)) => format!("{given} does not suit the field, which takes {expected}"),
+        None => format!("{given} does not suit the field"),
+    }
+}
+
+/// What a JSON value is, for messages, which never print the value itself.
+pub(crate) fn describe(json: &Value) -> String {
+    match json {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "a truth value".to_owned(),
+        Value::Number(number) if number.is_f64() => "a number with a fraction".to_owned(),
+        Value::Number(_) => "a whole number".to_owned(),
+        Value::String(text) => format!("a text of {} characters", text.chars().count()),
+        Value::Array(items) => format!("an array of {} items", items.len()),
+        Value::Object(fields) => format!("an object of {} fields", fields.len()),
+    }
 }
 
 /// Refuses a field that serde skips, which would be written with its default: the model is the same
@@ -210,6 +253,12 @@ pub(crate) fn json_of(value: &sea_orm::Value) -> Value {
         Sql::ChronoDateTimeLocal(value) => serde_json::to_value(value),
         Sql::ChronoDateTimeWithTimeZone(value) => serde_json::to_value(value),
         Sql::Decimal(value) => serde_json::to_value(value),
+        // A JSON value has double precision, in which 8.8 of single precision is
+        // 8.800000190734863; the number that prints as 8.8 is meant.
+        Sql::Float(value) => {
+            let value: Option<f64> = value.and_then(|value| value.to_string().parse().ok());
+            serde_json::to_value(value)
+        }
         Sql::Bytes(value) => serde_json::to_value(value),
         other => Ok(sea_value_to_json_value(other)),
     };

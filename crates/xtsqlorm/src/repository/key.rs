@@ -1,5 +1,7 @@
 //! Primary keys, whatever they are made of.
 
+mod order;
+
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IdenStatic, Iterable,
     PrimaryKeyToColumn, PrimaryKeyTrait, sea_query::ValueTuple,
@@ -8,12 +10,31 @@ use sea_orm::{
 use super::json::json_of;
 use crate::error::{Error, Result};
 
+pub(super) use order::order;
+
 /// The primary key of an entity: one value, or a tuple for a composite key.
 pub type Key<E> = <<E as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
 
 /// The columns of the primary key, in order.
 pub(super) fn columns<E: EntityTrait>() -> impl Iterator<Item = E::Column> {
     E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column)
+}
+
+/// Whether rows have a key. That of a read-only record is a column that no statement lists.
+fn is_stored<E: EntityTrait>() -> bool {
+    columns::<E>().all(|key| E::Column::iter().any(|column| column.as_str() == key.as_str()))
+}
+
+/// Refuses an entity whose rows have no key, before a statement names a column that is not there.
+pub(super) fn require<E: EntityTrait>() -> Result<()> {
+    if is_stored::<E>() {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        table::<E>(),
+        "its rows have no key to find one by",
+        "use `find`, `update_where` or `delete_where`",
+    ))
 }
 
 /// The row that has this key.

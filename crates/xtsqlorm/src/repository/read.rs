@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
-    EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    ConnectionTrait, EntityTrait, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Condition, IntoValueTuple, ValueTuple},
 };
 
@@ -23,8 +23,10 @@ impl<E: EntityTrait> Repository<E> {
     ///
     /// # Errors
     ///
-    /// What the database reports.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput), before anything is sent, for an entity
+    /// whose rows have no key: a read-only record. Otherwise what the database reports.
     pub async fn get_by_id(&self, id: impl Into<Key<E>>) -> Result<Option<E::Model>> {
+        key::require::<E>()?;
         Ok(E::find_by_id(id).one(&self.provider).await?)
     }
 
@@ -32,8 +34,10 @@ impl<E: EntityTrait> Repository<E> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`](crate::Error::NotFound), with the table and the key, where there is none.
+    /// [`Error::NotFound`](crate::Error::NotFound), with the table and the key, where there is none;
+    /// otherwise as [`get_by_id`](Self::get_by_id).
     pub async fn require_by_id(&self, id: impl Into<Key<E>>) -> Result<E::Model> {
+        key::require::<E>()?;
         let key = id.into().into_value_tuple();
         let found = self.find().filter(key::matches::<E>(key.clone())).one();
         found.await?.ok_or_else(|| key::not_found::<E>(&key))
@@ -44,12 +48,13 @@ impl<E: EntityTrait> Repository<E> {
     ///
     /// # Errors
     ///
-    /// What the database reports.
+    /// As [`get_by_id`](Self::get_by_id).
     pub async fn get_many<I>(&self, ids: I) -> Result<Vec<E::Model>>
     where
         I: IntoIterator,
         I::Item: Into<Key<E>>,
     {
+        key::require::<E>()?;
         let keys: Vec<_> = ids
             .into_iter()
             .map(|id| id.into().into_value_tuple())
@@ -67,16 +72,17 @@ impl<E: EntityTrait> Repository<E> {
         .await
     }
 
-    /// A part of the table, ordered by the key.
+    /// A part of the table, ordered by the key; where its rows have none, by all columns that can be
+    /// sorted by, which makes the order of equal rows the only open one.
     ///
     /// # Errors
     ///
     /// What the database reports.
     pub async fn get_all(&self, page: Page) -> Result<Vec<E::Model>> {
-        let mut find = self.find();
-        for column in key::columns::<E>() {
-            find = find.order_by_asc(column);
-        }
+        let order = key::order::<E>(self.provider.get_database_backend());
+        let mut find = order
+            .into_iter()
+            .fold(self.find(), |find, by| find.order_by(by, Order::Asc));
         page.restrict(QuerySelect::query(&mut find));
         find.all().await
     }
@@ -94,8 +100,9 @@ impl<E: EntityTrait> Repository<E> {
     ///
     /// # Errors
     ///
-    /// What the database reports.
+    /// As [`get_by_id`](Self::get_by_id).
     pub async fn exists(&self, id: impl Into<Key<E>>) -> Result<bool> {
+        key::require::<E>()?;
         let key = id.into().into_value_tuple();
         self.find().filter(key::matches::<E>(key)).exists().await
     }

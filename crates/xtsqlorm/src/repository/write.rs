@@ -30,12 +30,15 @@ where
     ///
     /// [`Error::Constraint`] where the database refuses the row. [`Error::InvalidInput`] on MySQL,
     /// before anything is sent, where the row could not be found again: its key is neither given
-    /// nor an auto-increment.
+    /// nor an auto-increment, or it has none.
     ///
     /// # Cancel safety
     ///
     /// Outside a transaction, a dropped future may or may not have created the row.
     pub async fn create(&self, row: impl IntoActiveModel<E::ActiveModel>) -> Result<E::Model> {
+        if key::require::<E>().is_err() && !self.provider.manager().supports_insert_returning() {
+            return Err(no_key(&key::table::<E>()));
+        }
         let row = ActiveModelBehavior::before_save(row.into_active_model(), &self.provider, true);
         let model = self.insert(row.await?).await?;
         Ok(E::ActiveModel::after_save(model, &self.provider, true).await?)
@@ -80,8 +83,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidInput`] where the changes name another key; [`Error::Constraint`] where the
-    /// database refuses them.
+    /// [`Error::InvalidInput`] where the changes name another key, or rows have none;
+    /// [`Error::Constraint`] where the database refuses them.
     ///
     /// # Cancel safety
     ///
@@ -91,6 +94,7 @@ where
         id: impl Into<Key<E>>,
         changes: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<Option<E::Model>> {
+        key::require::<E>()?;
         let mut changes = key::whole_if_unchanged::<E>(changes.into_active_model());
         key::assign::<E>(&mut changes, id.into().into_value_tuple())?;
         match changes.update(&self.provider).await {
@@ -135,6 +139,7 @@ where
     ///
     /// Outside a transaction, a dropped future may or may not have written the row.
     pub async fn upsert(&self, row: impl IntoActiveModel<E::ActiveModel>) -> Result<E::Model> {
+        key::require::<E>()?;
         let row = key::whole_if_unchanged::<E>(row.into_active_model());
         let Some(key) = row.get_primary_key_value() else {
             return self.create(row).await;
@@ -244,12 +249,14 @@ impl<E: EntityTrait> Repository<E> {
     ///
     /// # Errors
     ///
-    /// [`Error::Constraint`] where other rows refer to it.
+    /// [`Error::Constraint`] where other rows refer to it; [`Error::InvalidInput`] where rows have no
+    /// key.
     ///
     /// # Cancel safety
     ///
     /// Outside a transaction, a dropped future may or may not have deleted the row.
     pub async fn delete(&self, id: impl Into<Key<E>>) -> Result<bool> {
+        key::require::<E>()?;
         let deleted = E::delete_by_id(id).exec(&self.provider).await?;
         Ok(deleted.rows_affected > 0)
     }
@@ -290,6 +297,15 @@ pub(crate) fn unknown_key(table: &str) -> Error {
         table,
         "the primary key is not set, and MySQL cannot tell which one a default made",
         "set it",
+    )
+}
+
+/// MySQL cannot find a new row without a key.
+pub(crate) fn no_key(table: &str) -> Error {
+    Error::invalid(
+        table,
+        "MySQL returns no row, and without a primary key it cannot be found again",
+        "give the table a primary key, or add the row by `insert_many`, which returns none",
     )
 }
 

@@ -1,5 +1,6 @@
 //! Tables that are known at run time only.
 
+mod append;
 mod as_entities;
 mod crud;
 mod datasets;

@@ -14,7 +14,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+    TransactionTrait, Value, prelude::Date,
 };
 use xtsqlorm::config::TlsMode;
 
@@ -28,7 +29,11 @@ on_every_server!(
     a_cancelled_begin_loses_a_row_that_was_acknowledged,
     a_refused_connection_is_reported_as_a_timeout,
 );
-on_postgres!(a_cancelled_begin_makes_a_failure_last);
+on_postgres!(
+    a_cancelled_begin_makes_a_failure_last,
+    an_infinite_date_panics_in_the_caller_s_task,
+    a_text_keeps_the_types_of_its_first_parameters,
+);
 on_every_backend!(
     committing_a_parent_with_an_open_child_says_ok_and_keeps_nothing,
     dropping_a_parent_while_its_child_runs_panics,
@@ -106,6 +111,37 @@ async fn a_cancelled_begin_makes_a_failure_last(db: TestDatabase) -> Result {
             .to_string();
         assert!(error.contains("current transaction is aborted"), "{error}");
     }
+    Ok(())
+}
+
+/// Ours: `connection::dates`.
+async fn an_infinite_date_panics_in_the_caller_s_task(db: TestDatabase) -> Result {
+    let pool = connect(&db.url()).await?;
+    for sql in [
+        "SELECT DATE 'infinity' AS day",
+        "SELECT DATE '300000-01-01' AS day",
+    ] {
+        let row = pool.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
+        let row = row.await?.expect("a row");
+        let read = tokio::spawn(async move { row.try_get::<Date>("", "day") });
+        assert!(read.await.unwrap_err().is_panic(), "{sql}");
+    }
+    Ok(())
+}
+
+/// An `i64` is sent as the `i32` that was there first, and refused.
+///
+/// Ours: `connection::parameters`.
+async fn a_text_keeps_the_types_of_its_first_parameters(db: TestDatabase) -> Result {
+    let pool = connect(&db.url()).await?;
+    let add = async |number: Value| {
+        let sql = "SELECT $1 + 1";
+        let add = Statement::from_sql_and_values(DbBackend::Postgres, sql, [number]);
+        pool.query_one_raw(add).await
+    };
+    add(7_i32.into()).await?;
+    let error = add(7_i64.into()).await.unwrap_err().to_string();
+    assert!(error.contains("incorrect binary data format"), "{error}");
     Ok(())
 }
 

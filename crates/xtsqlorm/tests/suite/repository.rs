@@ -5,6 +5,7 @@ mod find;
 mod json;
 mod keys;
 mod reads;
+mod records;
 pub(crate) mod round_trips;
 mod types;
 mod writes;

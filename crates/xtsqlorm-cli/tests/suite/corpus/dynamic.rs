@@ -126,8 +126,8 @@ async fn one(
     };
     let rows: Vec<Row> = rows.into_iter().map(complete).collect();
     for some in rows.chunks(200) {
-        let created = to.create_many(some.to_vec()).await;
-        created.map_err(|error| unwritten(chain(&error)))?;
+        let written = to.insert_many(some.to_vec()).await;
+        written.map_err(|error| unwritten(chain(&error)))?;
     }
     match difference(base, table).await {
         Ok(None) => Ok(()),

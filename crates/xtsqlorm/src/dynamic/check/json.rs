@@ -4,15 +4,18 @@ use sea_orm::Value;
 use serde_json::{Number, Value as Json};
 
 use super::Refusal;
-use crate::dynamic::{
-    form::{Column, Form},
-    value,
+use crate::{
+    dynamic::{
+        form::{Column, Form},
+        value,
+    },
+    repository::describe_json,
 };
 
 impl Column {
     /// A field that is not null, on its way to the column's form.
     pub(super) fn value_of_json(&self, json: Json) -> Result<Value, Refusal> {
-        let described = describe(&json);
+        let described = describe_json(&json);
         let value = match (self.form, json) {
             (Form::Json, json) => Some(json.into()),
             (Form::Bool, Json::Bool(truth)) => Some(truth.into()),
@@ -64,17 +67,4 @@ fn bytes_of(bytes: Vec<Json>) -> Option<Value> {
     let byte = |byte: Json| u8::try_from(byte.as_u64()?).ok();
     let bytes: Option<Vec<u8>> = bytes.into_iter().map(byte).collect();
     Some(bytes?.into())
-}
-
-/// What a JSON value is, without the value.
-fn describe(json: &Json) -> String {
-    match json {
-        Json::Null => "null".to_owned(),
-        Json::Bool(_) => "a truth value".to_owned(),
-        Json::Number(number) if whole(number).is_some() => "a whole number".to_owned(),
-        Json::Number(_) => "a number with a fraction".to_owned(),
-        Json::String(text) => format!("a text of {} characters", text.chars().count()),
-        Json::Array(items) => format!("an array of {} items", items.len()),
-        Json::Object(fields) => format!("an object of {} fields", fields.len()),
-    }
 }

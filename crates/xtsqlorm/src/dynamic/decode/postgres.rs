@@ -13,7 +13,10 @@ use sea_orm::{
 };
 
 use super::at;
-use crate::dynamic::form::{Column, Form};
+use crate::{
+    connection::dates::{Beyond, Dated},
+    dynamic::form::{Column, Form},
+};
 
 pub(super) fn decode(row: &PgRow, index: usize, column: &Column) -> sqlx::Result<Value> {
     macro_rules! get {
@@ -56,22 +59,12 @@ fn special(value: &PgValueRef<'_>, form: Form) -> Result<Option<&'static str>, &
     let Ok(bytes) = value.as_bytes() else {
         return Ok(None);
     };
-    const TOO_FAR: &str = "the year is beyond those that Rust's dates go to";
+    /// The end of a day, in microseconds.
+    const MIDNIGHT: i64 = 86_400_000_000;
     match (form, bytes.len()) {
-        (Form::Date, 4) => match number::<4>(bytes) {
-            n if n == i64::from(i32::MAX) => Ok(Some("infinity")),
-            n if n == i64::from(i32::MIN) => Ok(Some("-infinity")),
-            // Days since 2000; about 260,000 years either way.
-            n if n.abs() > 95_000_000 => Err(TOO_FAR),
-            _ => Ok(None),
-        },
-        (Form::DateTime | Form::Moment, 8) => match number::<8>(bytes) {
-            i64::MAX => Ok(Some("infinity")),
-            i64::MIN => Ok(Some("-infinity")),
-            n if n / 86_400_000_000 > 95_000_000 => Err(TOO_FAR),
-            _ => Ok(None),
-        },
-        (Form::Time, 8) if number::<8>(bytes) == 86_400_000_000 => Ok(Some("24:00:00")),
+        (Form::Date, _) => date(Dated::Day.beyond(bytes)),
+        (Form::DateTime | Form::Moment, _) => date(Dated::Moment.beyond(bytes)),
+        (Form::Time, 8) if *bytes == MIDNIGHT.to_be_bytes() => Ok(Some("24:00:00")),
         // Two words, then the sign.
         (Form::Decimal, 8..) => match bytes[4..6] {
             [0xC0, 0x00] => Ok(Some("NaN")),
@@ -83,12 +76,11 @@ fn special(value: &PgValueRef<'_>, form: Form) -> Result<Option<&'static str>, &
     }
 }
 
-/// A signed number of `N` bytes.
-fn number<const N: usize>(bytes: &[u8]) -> i64 {
-    let first = bytes.first().is_some_and(|byte| *byte >= 0x80);
-    let start = if first { -1 } else { 0 };
-    bytes
-        .iter()
-        .take(N)
-        .fold(start, |number, byte| (number << 8) | i64::from(*byte))
+fn date(beyond: Option<Beyond>) -> Result<Option<&'static str>, &'static str> {
+    match beyond {
+        Some(Beyond::Infinity) => Ok(Some("infinity")),
+        Some(Beyond::MinusInfinity) => Ok(Some("-infinity")),
+        Some(Beyond::TooFar) => Err("the year is beyond those that Rust's dates go to"),
+        None => Ok(None),
+    }
 }

@@ -105,7 +105,11 @@ impl<'a> Assembly<'a> {
         let Some(building) = self.tables.get_mut(&table) else {
             return;
         };
-        let sql_type = sql_type.unwrap_or_default();
+        let sql_type = match sql_type {
+            // SQLite says so of a view's column that has no type, too.
+            Some(told) if building.table.kind == TableKind::View && told == "BLOB" => String::new(),
+            told => told.unwrap_or_default(),
+        };
         let data_type = data_type(&sql_type);
         let text = building.text.columns.get_mut(&name.to_lowercase());
         let (generated, collation) = match text {

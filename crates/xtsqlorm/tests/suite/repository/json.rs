@@ -11,6 +11,7 @@ on_every_backend!(
     a_field_that_is_left_out_keeps_the_default,
     null_is_null_and_absent_is_unchanged,
     bad_json_is_refused_before_any_sql,
+    a_refused_value_is_not_in_the_message,
     fields_that_serde_skips_are_refused_or_left_alone,
 );
 
@@ -133,11 +134,11 @@ async fn bad_json_is_refused_before_any_sql(db: TestDatabase) -> Result {
         (json!([1]), "users: the row is not a JSON object"),
         (
             json!({ "email": 7 }),
-            "users.email: invalid type: integer `7`, expected a string",
+            "users.email: a whole number does not suit the field, which takes a string;",
         ),
         (
             json!({ "name": null }),
-            "users.name: invalid type: null, expected a string",
+            "users.name: null does not suit the field, which takes a string;",
         ),
         (json!({ "birthday": "1999-02-30" }), "users.birthday: "),
         (
@@ -149,6 +150,33 @@ async fn bad_json_is_refused_before_any_sql(db: TestDatabase) -> Result {
         assert!(error.starts_with(message), "{error}");
     }
     assert_eq!(manager.statements_sent(), before);
+    Ok(())
+}
+
+/// It may be a password in the wrong field.
+async fn a_refused_value_is_not_in_the_message(db: TestDatabase) -> Result {
+    let users = Repository::<users::Entity>::new(&db.provider());
+    let orders = Repository::<orders::Entity>::new(&db.provider());
+    const SECRET: &str = "s3cret, expected s3cret";
+    let mut messages = Vec::new();
+    for field in ["id", "is_active", "birthday", "created_at", "version"] {
+        let refused = users.create_json(json!({ field: SECRET })).await;
+        messages.extend(refused.err());
+    }
+    for field in ["status", "total", "user_id"] {
+        let refused = orders.create_json(json!({ field: SECRET })).await;
+        messages.extend(refused.err());
+    }
+    assert_eq!(messages.len(), 8, "{messages:?}");
+    for message in &messages {
+        let shown = format!("{message} {message:?}");
+        assert!(!shown.contains("s3cret"), "{shown}");
+        assert!(matches!(message, Error::InvalidInput { .. }));
+    }
+    let status = messages[5].to_string();
+    let expected =
+        "orders.status: a text of 23 characters does not suit the field, which takes one of ";
+    assert!(status.starts_with(expected), "{status}");
     Ok(())
 }
 

@@ -25,7 +25,7 @@ fn cases() -> Vec<Case> {
         Case("INT UNSIGNED", "4294967295", json!(4_294_967_295_u32)),
         Case("BIGINT", "-9223372036854775808", json!(i64::MIN)),
         Case("BIGINT UNSIGNED", "18446744073709551615", json!(u64::MAX)),
-        Case("FLOAT", "8.5", json!(8.5)),
+        Case("FLOAT", "8.8", json!(8.8)),
         Case("DOUBLE", "1.7976931348623157e308", json!(f64::MAX)),
         Case("DECIMAL(5, 2)", "-999.99", json!("-999.99")),
         Case(

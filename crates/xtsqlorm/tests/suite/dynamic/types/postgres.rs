@@ -34,7 +34,7 @@ fn cases() -> Vec<Case> {
         Case("smallint", "-32768", json!(-32768)),
         Case("integer", "2147483647", json!(2_147_483_647)),
         Case("bigint", "-9223372036854775808", json!(i64::MIN)),
-        Case("real", "8.5", json!(8.5)),
+        Case("real", "8.8", json!(8.8)),
         Case(
             "double precision",
             "1.7976931348623157e308",

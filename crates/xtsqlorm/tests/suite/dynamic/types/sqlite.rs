@@ -100,6 +100,20 @@ async fn whatever_is_stored_is_read(db: TestDatabase) -> Result {
         ),
         Case("BLOB", "'text'", json!("text")),
         Case("INTEGER", "9223372036854775807", json!(i64::MAX)),
+        Case("STRING", "7", json!(7)),
+        Case("LONG", "2.5", json!(2.5)),
+        Case(
+            "DATETIME",
+            "'2026-02-28T10:00:00Z'",
+            json!("2026-02-28T10:00:00Z"),
+        ),
+        Case(
+            "TIMESTAMP",
+            "'2026-02-28 10:00Z'",
+            json!("2026-02-28 10:00Z"),
+        ),
+        Case("DATE", "'2026-2-8'", json!("2026-2-8")),
+        Case("TIME", "'10:00'", json!("10:00")),
     ];
     let table = table_of(&db, &cases).await?;
     let row = table.require_by_id(1).await?;

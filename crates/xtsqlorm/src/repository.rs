@@ -12,6 +12,7 @@
 //! One statement stays one statement: none of them is wrapped in `BEGIN` and `COMMIT`. Inside a
 //! [transaction](crate::session) of the same pool, all of them take part in it.
 
+mod clauses;
 mod crud;
 mod filter;
 mod find;
@@ -21,6 +22,7 @@ mod key;
 #[cfg(feature = "testing")]
 mod memory;
 mod page;
+pub mod pages;
 mod race;
 mod read;
 mod refusal;
@@ -35,6 +37,9 @@ pub use key::Key;
 #[cfg(feature = "testing")]
 pub use memory::InMemoryRepository;
 pub use page::Page;
+pub use pages::{
+    PageRequest, Paginated, Slice, Sort, TokenKey, Window, WindowRequest, WindowToken,
+};
 
 pub(crate) use self::{
     filter::{Compared, Target},

@@ -4,11 +4,12 @@ use std::fmt;
 
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
-    ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
     sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement},
 };
 
-use super::race::Look;
+use super::{clauses, race::Look};
 use crate::{
     error::{Error, Result},
     session::SessionProvider,
@@ -61,6 +62,16 @@ impl<E: EntityTrait> Find<E> {
     #[must_use]
     pub fn into_select(self) -> Select<E> {
         self.select
+    }
+
+    /// Where the query is run, and as what.
+    pub(super) fn into_rows(self) -> (SessionProvider, SelectStatement) {
+        let provider = self.provider.clone();
+        (provider, self.into_select().into_query())
+    }
+
+    pub(super) fn dialect(&self) -> DbBackend {
+        self.provider.manager().backend().dialect()
     }
 
     /// The same query, seeing what it has to.
@@ -163,26 +174,9 @@ pub(crate) async fn any_row(provider: &SessionProvider, mut rows: SelectStatemen
     Ok(provider.query_one(&rows).await?.is_some())
 }
 
-/// Clauses for which it matters what is selected, or which an aggregate cannot have.
-const NOT_PLAIN: [&str; 6] = [
-    " GROUP BY ",
-    " HAVING ",
-    " UNION ",
-    " INTERSECT ",
-    " EXCEPT ",
-    " FOR ",
-];
-
 /// Whether rows can be counted without looking at what is selected of them.
-///
-/// sea-query does not say what a statement has, so its text is looked at, where values are
-/// placeholders. A subquery in a filter may make this answer no, which is slower and as right.
 fn is_plain(provider: &SessionProvider, rows: &SelectStatement) -> bool {
-    let mut rows = rows.clone();
-    rows.clear_selects().expr(Expr::cust("1"));
-    // A dialect panics on the operators of another.
-    let sql = provider.manager().backend().dialect().build(&rows).sql;
-    sql.starts_with("SELECT 1 ") && !NOT_PLAIN.iter().any(|clause| sql.contains(clause))
+    clauses::is_plain(provider.manager().backend().dialect(), rows)
 }
 
 impl<E: EntityTrait> QueryFilter for Find<E> {

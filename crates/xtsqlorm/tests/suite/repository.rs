@@ -4,6 +4,7 @@ mod conformance;
 mod find;
 mod json;
 mod keys;
+mod pages;
 mod reads;
 mod records;
 pub(crate) mod round_trips;

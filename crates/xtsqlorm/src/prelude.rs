@@ -20,7 +20,10 @@ pub use crate::{
         create_provider, create_repo, create_repository, create_session_provider,
     },
     reflect::{TableModel, reflect_schema, reflect_table},
-    repository::{CrudRepository, Find, Page, Repository},
+    repository::{
+        CrudRepository, Find, Page, PageRequest, Paginated, Repository, Slice, Sort, TokenKey,
+        Window, WindowRequest,
+    },
     session::{ProvideSession, Session, SessionProvider, TransactionOptions},
     tables::copy_table_structure,
     unit_of_work::UnitOfWork,

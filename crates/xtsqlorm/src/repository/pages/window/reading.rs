@@ -17,10 +17,10 @@ pub(super) enum Reading {
     /// What SQLite has stored, as what it has stored it. It compares moments and decimals by their
     /// text, of which there may be several for one value of ours.
     Stored,
-    /// All digits of a decimal, as text.
+    /// All digits of MySQL's decimals, as text.
     Digits,
-    /// PostgreSQL's types that travel as text, and `char(n)`, which as text has no blanks at its
-    /// end.
+    /// What PostgreSQL writes as text and reads again: numbers of any length, its own types, and
+    /// `char(n)`, which as text has no blanks at its end.
     Text,
     /// In double precision, whatever the model has.
     Double,
@@ -47,12 +47,15 @@ impl Reading {
         }
         Some(match (backend.dialect(), column_type) {
             (DbBackend::Sqlite, _) => Self::Stored,
-            (_, T::Decimal(_) | T::Money(_)) => Self::Digits,
+            // It is written in the words of the session's locale.
+            (DbBackend::Postgres, T::Money(_)) => return None,
+            (DbBackend::MySql, T::Decimal(_) | T::Money(_)) => Self::Digits,
             (DbBackend::MySql, T::Float | T::Double) => Self::Double,
             (DbBackend::MySql, T::Enum { .. }) => Self::Member,
             (
                 DbBackend::Postgres,
-                T::Char(_)
+                T::Decimal(_)
+                | T::Char(_)
                 | T::String(_)
                 | T::Text
                 | T::Enum { .. }
@@ -96,5 +99,9 @@ pub(super) fn is_member(row: &QueryResult, field: &str) -> bool {
     let column = row
         .try_as_mysql_row()
         .and_then(|row| row.try_column(field).ok());
-    column.is_some_and(|column| ["ENUM", "SET"].contains(&column.type_info().name()))
+    column.is_some_and(|column| {
+        let told = column.type_info();
+        // sqlx calls a SET a CHAR, and tells the server's flag in nothing but its Debug.
+        told.name() == "ENUM" || format!("{told:?}").contains("SET")
+    })
 }

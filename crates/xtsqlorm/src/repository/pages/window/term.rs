@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sea_orm::{
-    ColumnTrait, DbBackend, DbErr, QueryResult, Value,
+    ColumnTrait, DbErr, QueryResult, Value,
     sea_query::{Alias, ColumnType, Expr, ExprTrait},
 };
 
@@ -48,7 +48,6 @@ impl Term {
             ));
         };
         let expression = Expr::col(column.as_column_ref());
-        let pads_blanks = matches!(column_type, ColumnType::Char(_));
         Ok(Self {
             name,
             compared: match reading {
@@ -60,10 +59,10 @@ impl Term {
             nulls_first: definition.is_null().then_some(sort.nulls_first),
             field: column.as_str().to_owned(),
             reading,
-            bind: match (reading, backend.dialect()) {
-                (Reading::Digits, DbBackend::Postgres) => cast("numeric"),
+            bind: match (reading, column_type) {
                 (Reading::Digits, _) => Box::new(decimal),
-                (Reading::Text, _) if pads_blanks => cast("bpchar"),
+                (Reading::Text, ColumnType::Decimal(_)) => cast("numeric"),
+                (Reading::Text, ColumnType::Char(_)) => cast("bpchar"),
                 (Reading::Text | Reading::Model, _) => {
                     Box::new(move |value| column.save_as(Expr::value(value.clone())))
                 }

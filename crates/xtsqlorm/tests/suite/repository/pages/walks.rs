@@ -110,7 +110,8 @@ fn order(random: &mut Random, buyer: i64, number: usize) -> orders::ActiveModel 
     let mut some = |of: u64| (random.below(3) > 0).then(|| random.below(of));
     let date = some(3).and_then(|day| Date::from_ymd_opt(2026, 2, 26 + day as u32));
     let slot = some(3).and_then(|hour| Time::from_hms_opt(8 + hour as u32, 0, 59));
-    let paid = some(3).and_then(|micro| DateTimeUtc::from_timestamp_micros(micro as i64 - 1));
+    let paid = some(3)
+        .and_then(|micro| DateTimeUtc::from_timestamp_micros(1_700_000_000_000_000 + micro as i64));
     orders::ActiveModel {
         number: Set(format!("N-{number}")),
         user_id: Set(buyer),

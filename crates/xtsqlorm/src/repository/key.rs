@@ -21,7 +21,7 @@ pub(super) fn columns<E: EntityTrait>() -> impl Iterator<Item = E::Column> {
 }
 
 /// Whether rows have a key. That of a read-only record is a column that no statement lists.
-fn is_stored<E: EntityTrait>() -> bool {
+pub(super) fn is_stored<E: EntityTrait>() -> bool {
     columns::<E>().all(|key| E::Column::iter().any(|column| column.as_str() == key.as_str()))
 }
 

@@ -1,6 +1,6 @@
 //! Pages by number.
 
-use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
+use sea_orm::{EntityTrait, Order, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 
 use super::request::Size;
@@ -142,7 +142,8 @@ impl<E: EntityTrait> Find<E> {
     /// One page, and how many rows and pages there are.
     ///
     /// The primary key sorts what the query's own order leaves open, so that a row is on one page
-    /// and no other as long as nothing is written. At most two round trips: the rows, and a `COUNT`
+    /// and no other as long as nothing is written; of rows without a key, only equal ones are left
+    /// open. At most two round trips: the rows, and a `COUNT`
     /// without columns and order. A page that is neither full nor empty tells the total itself. What
     /// is written between the two is in one of them only, unless a transaction of REPEATABLE READ or
     /// more is around both.
@@ -242,8 +243,8 @@ impl<E: EntityTrait> Find<E> {
         }
         // What is made from several rows has no key.
         if !clauses::is_grouped(dialect, rows) {
-            for column in key::columns::<E>() {
-                self = self.order_by_asc(column);
+            for by in key::order::<E>(dialect) {
+                self = self.order_by(by, Order::Asc);
             }
         }
         Ok(self.limit(limit).offset(offset))

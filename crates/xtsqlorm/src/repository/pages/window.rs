@@ -89,11 +89,18 @@ impl<E: EntityTrait> Find<E> {
     /// [`Error::InvalidInput`], before any SQL: for a size of 0 or over the cap; a token of another
     /// query, sort or key, or one that was changed; a column that is named twice, or whose type has
     /// no order that the databases agree on; a query with an order, limit, offset or GROUP BY of its
-    /// own. After it, for a sort value at the window's edge that is longer than 255 characters or
-    /// 1000 bytes. Otherwise what the database reports.
+    /// own; a read-only record, whose rows have no key. After it, for a sort value at the window's
+    /// edge that is longer than 255 characters or 1000 bytes. Otherwise what the database reports.
     pub async fn window(self, request: WindowRequest<E::Column>) -> Result<Window<E::Model>> {
         let (provider, mut rows) = self.into_rows();
         let backend = provider.manager().backend();
+        if !primary_key::is_stored::<E>() {
+            return Err(Error::invalid(
+                primary_key::table::<E>(),
+                "its rows have no key to tell equal ones apart",
+                "take `paginate` or `slice`",
+            ));
+        }
         let sorts = complete::<E>(&request.sorts)?;
         let plan = Plan::new(&rows, terms(&sorts, backend)?, &request, backend)?;
         plan.restrict(&mut rows, backend);

@@ -58,6 +58,16 @@ async fn pages_of_rows_without_a_key_are_the_table(db: TestDatabase) -> Result {
     }
     assert_eq!(pages, expected);
     assert_eq!(log.count().await?, 5);
+    let mut numbered = Vec::new();
+    for number in 1..=3 {
+        let page = log.find().paginate(PageRequest::new(number, 2)).await?;
+        assert_eq!((page.total, page.has_next), (5, number < 3));
+        numbered.extend(page.items);
+    }
+    assert_eq!(numbered, expected);
+    let window = WindowRequest::new(2, &TokenKey::random()?);
+    let refused = log.find().window(window).await.unwrap_err();
+    assert!(refused.to_string().contains("no key"), "{refused}");
     Ok(())
 }
 

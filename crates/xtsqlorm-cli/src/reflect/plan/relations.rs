@@ -1,12 +1,13 @@
 //! Which foreign keys become relations, and what those are called.
 
+mod junctions;
 mod names;
+mod own;
+mod reverse;
 
-use std::collections::BTreeSet;
+use xtsqlorm::reflect::TableName;
 
-use xtsqlorm::reflect::{ForeignKeyModel, KeyAction, TableName};
-
-use super::{Entity, Plan};
+use super::Plan;
 
 /// A way from one entity to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,14 +63,14 @@ pub(crate) struct Through {
 pub(super) fn give(plan: &mut Plan, qualified: &dyn Fn(&TableName) -> String) {
     let mut own: Vec<Vec<Relation>> = Vec::new();
     for place in 0..plan.entities.len() {
-        let (relations, notes) = belongs_to(&plan.entities, place, qualified);
+        let (relations, notes) = own::belongs_to(&plan.entities, place, qualified);
         own.push(relations);
         plan.notes.extend(notes);
     }
     for (place, relations) in own.iter_mut().enumerate() {
         names::belongs_to(&plan.entities, place, relations);
     }
-    let through = junctions(&plan.entities, &own);
+    let through = junctions::junctions(&plan.entities, &own);
     for (place, relations) in own.iter_mut().enumerate() {
         // `find_related` goes through the junction where there is one.
         let is_through = |target: usize| through[place].iter().any(|way| way.target == target);
@@ -80,7 +81,7 @@ pub(super) fn give(plan: &mut Plan, qualified: &dyn Fn(&TableName) -> String) {
     let mut all = own.clone();
     for (source, relations) in own.iter().enumerate() {
         for relation in relations.iter().filter(|way| way.target != source) {
-            let reverse = reverse(&plan.entities, &own, source, relation);
+            let reverse = reverse::reverse(&plan.entities, &own, source, relation);
             all[relation.target].push(reverse);
         }
     }
@@ -92,163 +93,6 @@ pub(super) fn give(plan: &mut Plan, qualified: &dyn Fn(&TableName) -> String) {
         plan.entities[place].relations = relations;
         plan.entities[place].through = ways;
     }
-}
-
-/// The relations that an entity's own foreign keys make, without names, and notes on the others.
-fn belongs_to(
-    entities: &[Entity],
-    place: usize,
-    qualified: &dyn Fn(&TableName) -> String,
-) -> (Vec<Relation>, Vec<String>) {
-    let entity = &entities[place];
-    let mut notes = Vec::new();
-    let mut relations: Vec<Relation> = Vec::new();
-    for key in &entity.table.model.foreign_keys {
-        match relation(entities, entity, key) {
-            Ok(relation) if !relations.contains(&relation) => relations.push(relation),
-            Ok(_) => {}
-            Err(why) => notes.push(format!(
-                "{}: no relation to {}, {why}",
-                qualified(&entity.table.model.name),
-                qualified(&key.table),
-            )),
-        }
-    }
-    let targets: Vec<usize> = relations.iter().map(|relation| relation.target).collect();
-    for relation in &mut relations {
-        let ways = targets.iter().filter(|&&other| other == relation.target);
-        relation.is_related = relation.target != place && ways.count() == 1;
-    }
-    (relations, notes)
-}
-
-/// The relation of a foreign key, or why it is none.
-fn relation(
-    entities: &[Entity],
-    from: &Entity,
-    key: &ForeignKeyModel,
-) -> Result<Relation, &'static str> {
-    let target = entities
-        .iter()
-        .position(|entity| entity.table.model.name == key.table)
-        .ok_or("which has no entity")?;
-    let unreadable = "which is joined by a column that this user may not read";
-    let columns = from.table.positions(&key.columns).ok_or(unreadable)?;
-    let referenced = entities[target]
-        .table
-        .positions(&key.referenced)
-        .ok_or(unreadable)?;
-    if columns.is_empty() || columns.len() != referenced.len() {
-        return Err("which has no such key");
-    }
-    Ok(Relation {
-        name: String::new(),
-        target,
-        kind: Kind::BelongsTo {
-            from: columns,
-            to: referenced,
-            on_update: action(key.on_update),
-            on_delete: action(key.on_delete),
-        },
-        is_related: false,
-    })
-}
-
-/// What a foreign key does, in the words of SeaORM. RESTRICT and NO ACTION are one here, for the
-/// servers do not agree which of them is the default.
-fn action(action: KeyAction) -> Option<&'static str> {
-    match action {
-        KeyAction::Cascade => Some("Cascade"),
-        KeyAction::SetNull => Some("SetNull"),
-        KeyAction::SetDefault => Some("SetDefault"),
-        KeyAction::NoAction | KeyAction::Restrict => None,
-    }
-}
-
-/// The same relation from the other side; still without a name where it is the only way between the
-/// two.
-fn reverse(
-    entities: &[Entity],
-    own: &[Vec<Relation>],
-    source: usize,
-    relation: &Relation,
-) -> Relation {
-    let leads_back = own[relation.target]
-        .iter()
-        .any(|back| back.target == source);
-    let plain = relation.is_related && !leads_back;
-    let many = !is_unique(&entities[source], relation);
-    Relation {
-        name: match plain {
-            true => String::new(),
-            false => names::reverse(&entities[source], relation),
-        },
-        target: source,
-        kind: Kind::Has {
-            // SeaORM knows the reverse of a relation by its name as "many" only.
-            many: many || !plain,
-            reverse_of: (!plain).then(|| relation.name.clone()),
-        },
-        is_related: plain,
-    }
-}
-
-/// Whether no two rows of the entity refer to the same row.
-fn is_unique(entity: &Entity, relation: &Relation) -> bool {
-    let Kind::BelongsTo { from, .. } = &relation.kind else {
-        return false;
-    };
-    let covers = |columns: &[usize]| {
-        !columns.is_empty() && columns.iter().all(|column| from.contains(column))
-    };
-    let unique = entity.table.unique();
-    covers(entity.key())
-        || unique
-            .filter_map(|(_, columns)| {
-                let columns: Vec<String> = columns.into_iter().map(str::to_owned).collect();
-                entity.table.positions(&columns)
-            })
-            .any(|columns| covers(&columns))
-}
-
-/// For each entity its ways through junctions: tables whose key is made of two foreign keys, to two
-/// tables. Of two ways to the same table none is the way.
-fn junctions(entities: &[Entity], own: &[Vec<Relation>]) -> Vec<Vec<Through>> {
-    let mut ways: Vec<Vec<Through>> = vec![Vec::new(); entities.len()];
-    for (junction, relations) in own.iter().enumerate() {
-        let [one, other] = relations.as_slice() else {
-            continue;
-        };
-        if one.target == other.target
-            || one.target == junction
-            || other.target == junction
-            || columns_of([one, other]) != entities[junction].key().iter().copied().collect()
-        {
-            continue;
-        }
-        for (from, to) in [(one, other), (other, one)] {
-            ways[from.target].push(Through {
-                target: to.target,
-                junction,
-                to: to.name.clone(),
-                back: from.name.clone(),
-            });
-        }
-    }
-    for ways in &mut ways {
-        let targets: Vec<usize> = ways.iter().map(|way| way.target).collect();
-        ways.retain(|way| targets.iter().filter(|&&other| other == way.target).count() == 1);
-    }
-    ways
-}
-
-/// The columns that relations start from.
-fn columns_of<'a>(relations: impl IntoIterator<Item = &'a Relation>) -> BTreeSet<usize> {
-    let from = relations.into_iter().map(|relation| match &relation.kind {
-        Kind::BelongsTo { from, .. } => from.as_slice(),
-        Kind::Has { .. } => &[],
-    });
-    from.flatten().copied().collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod discover;
 mod format;
 mod generate;
 mod kept;
+mod limits;
 mod manifest;
 mod model;
 mod names;
@@ -60,7 +61,7 @@ pub(crate) struct Args {
     /// The configuration file with [reflect.types]; XTSQLORM_CONFIG or ./xtsqlorm.toml when absent
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// These tables and views only, as table or schema.table
+    /// These tables and views only, as table or schema.table, or those that match, such as 'film*'
     #[arg(long, value_delimiter = ',', value_name = "TABLE,..")]
     tables: Vec<String>,
     /// Leave out the tables that match, such as 'tmp_*'; may be given several times
@@ -138,6 +139,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
     let picture = args.diagram.as_ref();
     let picture =
         picture.map(|file| (file, schema.found(|name| selection.refuses(name).is_none())));
+    let backend = schema.backend;
     let plan = plan::plan(schema, &selection)?;
     if let Some((file, found)) = picture {
         let note = file.write(&found)?;
@@ -147,6 +149,9 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
     progress.tables(plan.entities.len());
     let mut generated = generate::generate(&plan, &options)?;
     report.generated(&plan, &generated);
+    limits::notes(&plan, backend)
+        .into_iter()
+        .for_each(|note| report.note(note));
     unused.into_iter().for_each(|note| report.note(note));
     let shaped = shape::apply(args.format, &mut generated)?;
     shaped.into_iter().for_each(|note| report.note(note));

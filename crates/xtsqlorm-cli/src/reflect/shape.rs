@@ -8,23 +8,20 @@ mod dense;
 mod expanded;
 mod source;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use syn::parse_quote;
 
 use self::source::Source;
 use super::format;
 use super::generate::Generated;
 
-/// The most files of the dense form.
-const DENSE_FILES: usize = 44;
-
 /// How entities are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Shape {
     /// A Model with attributes, an enum of relations
     Compact,
-    /// A Model with its relations as fields, which SeaORM can load and save with it; for up to 40
-    /// tables, since the compiler goes through all of them from each one
+    /// A Model with its relations as fields, which SeaORM can load and save with it; in a schema of
+    /// more than 32 tables only those to the rows that it refers to, for the compiler's sake
     Dense,
     /// All that the derive macros would make, as code of its own
     Expanded,
@@ -38,13 +35,6 @@ pub(crate) enum Shape {
 pub(crate) fn apply(shape: Shape, generated: &mut Generated) -> Result<Vec<String>> {
     if shape == Shape::Compact {
         return Ok(Vec::new());
-    }
-    let tables = generated.files.len();
-    if shape == Shape::Dense && tables > DENSE_FILES {
-        bail!(
-            "--format dense: {tables} files are more than the compiler can take in that form \
-             ({DENSE_FILES}); the compact form has the same relations, and --tables narrows it"
-        );
     }
     let Generated {
         files, features, ..

@@ -17,21 +17,21 @@ const MIGRATIONS: &str = "seaql_migrations";
 /// The tables that the user asked for, as `table` or `schema.table`.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
-    /// These only; all when empty.
+    /// These only, each a name or a pattern; all when empty.
     pub(crate) tables: Vec<String>,
     /// Not those that match.
     pub(crate) exclude: Vec<Pattern>,
 }
 
 impl Selection {
-    /// Refuses names that no table has.
+    /// Refuses names that no table has, and patterns that match none.
     pub(super) fn check(&self, schema: &Schema) -> Result<()> {
         let tables = schema.tables.iter().map(|table| &table.model.name);
         let names: Vec<&TableName> = tables
             .chain(schema.unreadable.iter().map(|lost| &lost.table))
             .collect();
         for wanted in &self.tables {
-            if !names.iter().any(|name| is_called(name, wanted)) {
+            if !names.iter().any(|name| is_meant(name, wanted)) {
                 let qualified = wanted.contains('.');
                 let candidates = names.iter().map(|name| match qualified {
                     true => name.to_string(),
@@ -46,7 +46,7 @@ impl Selection {
 
     /// Why the user does not want the table.
     pub(crate) fn refuses(&self, name: &TableName) -> Option<String> {
-        let asked_for = self.tables.iter().any(|wanted| is_called(name, wanted));
+        let asked_for = self.tables.iter().any(|wanted| is_meant(name, wanted));
         let excluded = self
             .exclude
             .iter()
@@ -55,7 +55,7 @@ impl Selection {
             Some("not among --tables".to_owned())
         } else if let Some(pattern) = excluded {
             Some(format!("matches --exclude {pattern}"))
-        } else if name.table == MIGRATIONS && self.tables.is_empty() {
+        } else if name.table == MIGRATIONS && !self.names(name) {
             Some("the books of sea-orm-migration".to_owned())
         } else {
             None
@@ -66,6 +66,14 @@ impl Selection {
     fn names(&self, name: &TableName) -> bool {
         self.tables.iter().any(|wanted| is_called(name, wanted))
     }
+}
+
+/// Whether the user means the table, by its name or by a pattern.
+fn is_meant(name: &TableName, wanted: &str) -> bool {
+    // A name may hold what is a sign in a pattern.
+    let matches =
+        |pattern: Pattern| pattern.matches(&name.table) || pattern.matches(&name.to_string());
+    is_called(name, wanted) || Pattern::new(wanted).is_ok_and(matches)
 }
 
 /// Whether the user may call a table that.
@@ -335,6 +343,29 @@ mod tests {
             .collect();
         assert_eq!(modules, ["kept"]);
         assert!(plan.left_out.iter().all(|left| !left.lost));
+    }
+
+    #[test]
+    fn a_pattern_selects_tables_but_names_none() {
+        let found = || {
+            let names = ["film", "film_actor", "a[1]", MIGRATIONS];
+            schema(names.map(|name| table(name, &["id"], &["id"])))
+        };
+        let modules = |wanted: &str| -> Result<Vec<String>> {
+            let selection = Selection {
+                tables: vec![wanted.to_owned()],
+                exclude: Vec::new(),
+            };
+            let plan = plan(found(), &selection)?;
+            let modules = plan.entities.into_iter().map(|entity| entity.module);
+            Ok(modules.collect())
+        };
+        assert_eq!(modules("film*").unwrap(), ["film", "film_actor"]);
+        assert_eq!(modules("shop.film").unwrap(), ["film"]);
+        assert_eq!(modules("a[1]").unwrap(), ["a_1"], "a name, and no pattern");
+        assert_eq!(modules("*").unwrap().len(), 3, "its books were not named");
+        assert_eq!(modules(MIGRATIONS).unwrap(), [MIGRATIONS]);
+        assert!(modules("staff*").is_err());
     }
 
     #[test]

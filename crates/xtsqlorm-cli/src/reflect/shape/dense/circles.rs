@@ -2,15 +2,16 @@
 //!
 //! A field makes the type of one model hold that of another. To find out whether a model may go
 //! from thread to thread, the compiler walks every circle that the model is on, for each of its
-//! futures anew; beyond some tens of tables that takes minutes and gigabytes. So a field that would
-//! close a circle of more tables than [`LARGEST`] is left out, and `find_related` remains.
+//! futures anew; beyond some tens of tables that takes minutes and gigabytes. What is on no circle is
+//! walked once. So a schema of more tables than [`LARGEST`] gets no field that would close a circle:
+//! rows hold the rows that they refer to, and `find_related` remains for the rows that refer.
 
 use std::collections::BTreeSet;
 
-use super::links::{Link, Links};
+use super::links::{Link, Links, Way};
 use crate::reflect::shape::source::Source;
 
-/// Most tables on circles with each other.
+/// Most tables of which the models may hold each other.
 const LARGEST: usize = 32;
 
 /// The compiler's steps from one model to the next.
@@ -28,6 +29,8 @@ pub(super) struct Circles {
     held: Vec<BTreeSet<usize>>,
     /// The ways through junctions that have a field.
     ways: BTreeSet<usize>,
+    /// Whether no field may close a circle.
+    open: bool,
 }
 
 impl Circles {
@@ -38,6 +41,7 @@ impl Circles {
             holds: vec![BTreeSet::new(); sources.len()],
             held: vec![BTreeSet::new(); sources.len()],
             ways: BTreeSet::new(),
+            open: sources.len() > LARGEST,
         };
         let between = || links.links.iter().filter(|link| links.joins_dense(link));
         for link in between() {
@@ -55,7 +59,8 @@ impl Circles {
                 circles.add(link.to, link.from);
             }
         }
-        for (index, way) in links.ways.iter().enumerate() {
+        let ways: &[Way] = if circles.open { &[] } else { &links.ways };
+        for (index, way) in ways.iter().enumerate() {
             let known = |to: usize| circles.has(way.junction, to);
             if known(way.from) && known(way.to) && circles.add(way.from, way.to) {
                 circles.ways.insert(index);
@@ -82,23 +87,19 @@ impl Circles {
         (forth + back > 0).then(|| {
             format!(
                 "{forth} relations have no field for the row referred to and {back} none for the rows \
-                 that refer, for they would join more than {LARGEST} tables in a circle, which the \
-                 compiler takes very long to walk; find_related is there"
+                 that refer: models of more than {LARGEST} tables that hold each other would take the \
+                 compiler very long; find_related is there"
             )
         })
     }
 
-    /// Adds a field, unless it closes too large a circle; answers whether it is there.
+    /// Adds a field, unless it closes a circle and none may; answers whether it is there.
     fn add(&mut self, from: usize, to: usize) -> bool {
         if self.has(from, to) {
             return true;
         }
-        let ahead = reached(&self.holds, to);
-        if ahead.contains(&from) {
-            let behind = reached(&self.held, from);
-            if ahead.intersection(&behind).count() > LARGEST {
-                return false;
-            }
+        if self.open && reached(&self.holds, to).contains(&from) {
+            return false;
         }
         self.holds[from].insert(to);
         self.held[to].insert(from);
@@ -166,19 +167,22 @@ mod tests {
             holds: vec![BTreeSet::new(); count],
             held: vec![BTreeSet::new(); count],
             ways: BTreeSet::new(),
+            open: false,
         }
     }
 
     #[test]
-    fn a_circle_is_closed_only_while_it_is_small() {
-        let mut ring = empty(40);
-        assert!((0..39).all(|place| ring.add(place, place + 1)));
-        assert!(!ring.add(39, 0), "40 tables in a circle");
-        assert!(ring.add(LARGEST - 1, 0));
-        assert!(ring.add(5, 0), "a shorter way in the same circle");
-        assert!(!ring.add(LARGEST, 1), "it would make the circle larger");
-        assert!(ring.add(39, 38), "a circle of its own");
-        assert_eq!((ring.circle(0).len(), ring.circle(39).len()), (LARGEST, 2));
+    fn a_circle_is_closed_only_in_a_small_schema() {
+        for open in [false, true] {
+            let mut ring = empty(5);
+            ring.open = open;
+            assert!((0..4).all(|place| ring.add(place, place + 1)));
+            assert_eq!(ring.add(4, 0), !open);
+            assert_eq!(ring.add(1, 0), !open);
+            assert!(ring.add(0, 4), "a shorter way and no circle");
+            assert!(ring.add(2, 2), "its own rows");
+            assert_eq!(ring.circle(0).len(), if open { 1 } else { 5 });
+        }
     }
 
     #[test]

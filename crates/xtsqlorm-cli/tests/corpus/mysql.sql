@@ -24,6 +24,8 @@ INSERT INTO type_times VALUES
   (1,'1000-01-01','-838:59:59','-838:59:58.999999','1000-01-01 00:00:00','2020-01-02 03:04:05.678','9999-12-31 23:59:59.999999','1970-01-01 00:00:01','1970-01-01 00:00:01.000001',1901,2155),
   (2,'9999-12-31','838:59:59','24:00:00','9999-12-31 23:59:59','0001-01-01 00:00:00.001','2000-02-29 00:00:00','2038-01-19 03:14:07','2020-01-02 03:04:05.678901',0,0),
   (3,NULL,NULL,'00:00:00',NULL,NULL,'2020-01-01 00:00:00.000001',NULL,NULL,NULL,2024);
+/*M! CREATE TABLE type_zero_dates (id INT PRIMARY KEY, d DATE NOT NULL, dt DATETIME NOT NULL, ts TIMESTAMP NOT NULL DEFAULT '0000-00-00 00:00:00') */;
+/*M! INSERT INTO type_zero_dates VALUES (1,'0000-00-00','0000-00-00 00:00:00','0000-00-00 00:00:00'),(2,'2020-01-02','2020-01-02 03:04:05','2020-01-02 03:04:05') */;
 CREATE TABLE type_moments (id INT PRIMARY KEY, made TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, seen DATETIME(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6));
 INSERT INTO type_moments VALUES (1,'2001-02-03 04:05:06','2001-02-03 04:05:06.123456');
 CREATE TABLE type_texts (
@@ -140,6 +142,8 @@ CREATE TABLE enum_here (id INT PRIMARY KEY, status ENUM('open','closed') NOT NUL
 INSERT INTO enum_here VALUES (1,'open','some','a','m','ok');
 CREATE TABLE enum_there (id INT PRIMARY KEY, status ENUM('draft','published','open') NOT NULL);
 INSERT INTO enum_there VALUES (1,'published'),(2,'open');
+CREATE TABLE enum_odd (id INT PRIMARY KEY, e ENUM('-','a','Self','%','a b','a_b') NOT NULL);
+INSERT INTO enum_odd VALUES (1,'-'),(2,'a'),(3,'Self'),(4,'%'),(5,'a b'),(6,'a_b');
 CREATE TABLE enum (id INT PRIMARY KEY, here_status ENUM('x'), there_status ENUM('y'));
 INSERT INTO enum VALUES (1,'x','y');
 
@@ -155,6 +159,7 @@ CREATE TABLE graph_two (id INT PRIMARY KEY, created_by INT NOT NULL, updated_by 
 INSERT INTO graph_two VALUES (1,1,2);
 CREATE TABLE graph_same_name (id INT PRIMARY KEY, graph_self INT, `type` INT, FOREIGN KEY (graph_self) REFERENCES graph_self(id), FOREIGN KEY (`type`) REFERENCES `type`(id));
 INSERT INTO graph_same_name VALUES (1,1,1);
+CREATE TABLE graph_links (id INT PRIMARY KEY, base INT NOT NULL, `type` INT NOT NULL, UNIQUE (base, `type`), FOREIGN KEY (`type`) REFERENCES `type`(id)); INSERT INTO graph_links VALUES (1,2,1);
 CREATE TABLE graph_one (id INT PRIMARY KEY, self_id INT UNIQUE, FOREIGN KEY (id) REFERENCES graph_self(id), FOREIGN KEY (self_id) REFERENCES graph_self(id));
 INSERT INTO graph_one VALUES (1,2);
 CREATE TABLE graph_junction (a_id INT, b_id INT, since DATE, PRIMARY KEY (a_id, b_id), FOREIGN KEY (a_id) REFERENCES graph_a(id), FOREIGN KEY (b_id) REFERENCES graph_b(id));

@@ -20,6 +20,8 @@ INSERT INTO type_texts VALUES (1,'a','b','','😀中文é','','MiXed','pg_class'
 CREATE TABLE type_dates (id int PRIMARY KEY, d date, t time, t0 time(0), tz timetz, ts timestamp, ts3 timestamp(3), tstz timestamptz NOT NULL, i interval, i2 interval day to second, i3 interval(3));
 INSERT INTO type_dates VALUES (1,'4713-01-01 BC','24:00:00','12:34:56','24:00:00-15:59','4714-11-24 00:00:00 BC','2020-01-02 03:04:05.678','4714-11-24 00:00:00+00 BC','1 year 2 months -3 days 04:05:06.789','1 day 02:03:04','00:00:01.234'),
   (2,'9999-12-31','23:59:59.999999','00:00','10:11:12.123456+08','9999-12-31 23:59:59.999999','2020-01-02','2020-01-02 03:04:05.678901+08','-178000000 years','0','0'),(3,NULL,NULL,NULL,NULL,NULL,NULL,'epoch',NULL,NULL,NULL);
+CREATE TABLE type_infinite (id int PRIMARY KEY, d date, ts timestamp, tstz timestamptz NOT NULL);
+INSERT INTO type_infinite VALUES (1,'infinity','-infinity','infinity'),(2,'-infinity','infinity','-infinity'),(3,NULL,NULL,'2020-01-02 03:04:05.678901+08');
 CREATE TABLE type_json (id int PRIMARY KEY, j json, jb jsonb NOT NULL, jp jsonpath);
 INSERT INTO type_json VALUES (1,'{"a":[1,"x",null]}','{"b": 1.5, "a": "é"}','$.a[*] ? (@ > 1)'),(2,NULL,'null',NULL),(3,'"x"','[]',NULL);
 CREATE TABLE type_net (id int PRIMARY KEY, i inet, c cidr NOT NULL, m macaddr, m8 macaddr8);
@@ -37,6 +39,8 @@ INSERT INTO type_arrays VALUES (1,'{1,NULL,3}','{a,"b,c",NULL,"NULL",""}','{b}',
   (2,'[0:1]={7,8}','{}',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE type_enums (id int PRIMARY KEY, m mood NOT NULL, n mood DEFAULT 'ok', s status, os other.status, same same, o "Odd ""Type(", k other.kind, a alone, op option);
 INSERT INTO type_enums VALUES (1,'very happy','','open','draft','x y','a','k1','self','some'),(2,'中文','it''s','closed','published','x-y','b','k2','a','none'),(3,'self_',NULL,NULL,NULL,'x_y',NULL,NULL,NULL,NULL);
+CREATE TYPE odd_word AS ENUM ('-','a','Self','%','a b','a_b'); CREATE TABLE enum_odd (id int PRIMARY KEY, e odd_word NOT NULL);
+INSERT INTO enum_odd VALUES (1,'-'),(2,'a'),(3,'Self'),(4,'%'),(5,'a b'),(6,'a_b');
 CREATE TABLE type_domains (id int PRIMARY KEY, e email, p posint, s span, f feeling, w work, c code, i ints);
 INSERT INTO type_domains VALUES (1,'a@b',5,'1 day','ok','x@y','ab','{1,2}'),(2,NULL,1,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE type_rows (id int PRIMARY KEY, c comp NOT NULL, whole type_bits);
@@ -98,15 +102,17 @@ CREATE TABLE graph_a (id int PRIMARY KEY, b_id int); CREATE TABLE graph_b (id in
 CREATE TABLE graph_pair (a int, b int, n int, PRIMARY KEY (a, b)); INSERT INTO graph_pair VALUES (1,2,3); CREATE TABLE graph_to_pair (id int PRIMARY KEY, a int, b int, x int, y int, FOREIGN KEY (a, b) REFERENCES graph_pair ON UPDATE CASCADE, FOREIGN KEY (x, y) REFERENCES graph_pair(a, b)); INSERT INTO graph_to_pair VALUES (1,1,2,NULL,NULL);
 CREATE TABLE graph_two (id int PRIMARY KEY, created_by int NOT NULL REFERENCES graph_self, updated_by int REFERENCES graph_self); INSERT INTO graph_two VALUES (1,1,2);
 CREATE TABLE graph_same_name (id int PRIMARY KEY, graph_self int REFERENCES graph_self, "type" int REFERENCES "type"); INSERT INTO graph_same_name VALUES (1,1,1);
+CREATE TABLE graph_links (id int PRIMARY KEY, base INT NOT NULL, "type" INT NOT NULL, UNIQUE (base, "type"), FOREIGN KEY ("type") REFERENCES "type"(id)); INSERT INTO graph_links VALUES (1,2,1);
 CREATE TABLE graph_one (id int PRIMARY KEY REFERENCES graph_self, self_id int UNIQUE REFERENCES graph_self); INSERT INTO graph_one VALUES (1,2);
 CREATE TABLE graph_junction (a_id int REFERENCES graph_a, b_id int REFERENCES graph_b, since date, PRIMARY KEY (a_id, b_id)); INSERT INTO graph_junction VALUES (1,1,'2020-01-01'); CREATE TABLE graph_self_junction (follower int REFERENCES graph_self, followed int REFERENCES graph_self, PRIMARY KEY (follower, followed)); INSERT INTO graph_self_junction VALUES (1,2);
 CREATE TABLE graph_detail (header_id int REFERENCES graph_self, line int, a int, b int, PRIMARY KEY (header_id, line), FOREIGN KEY (a, b) REFERENCES graph_pair); INSERT INTO graph_detail VALUES (1,1,1,2);
 CREATE TABLE graph_to_unique (id int PRIMARY KEY, u int REFERENCES key_unique (a)); INSERT INTO graph_to_unique VALUES (1,1); CREATE TABLE graph_to_inet (id int PRIMARY KEY, i inet REFERENCES key_inet, c citext REFERENCES key_citext, m mood REFERENCES key_enum); INSERT INTO graph_to_inet VALUES (1,'::1','MIXED','ok');
-CREATE TABLE other.target (id int PRIMARY KEY, k other.kind); CREATE TABLE graph_to_other (id int PRIMARY KEY, o int REFERENCES other.target); INSERT INTO other.target VALUES (1,'k1'); INSERT INTO graph_to_other VALUES (1,1); CREATE TABLE other.graph_self (id int PRIMARY KEY, up int REFERENCES public.graph_self); INSERT INTO other.graph_self VALUES (1,1); CREATE TABLE "Odd Schema"."Odd Table" ("Id" int PRIMARY KEY); INSERT INTO "Odd Schema"."Odd Table" VALUES (1);
+CREATE TABLE other.shape (id int PRIMARY KEY, c cube, m citext); INSERT INTO other.shape VALUES (1,'(1,2),(3,4)','MiXed'); CREATE TABLE other.target (id int PRIMARY KEY, k other.kind); CREATE TABLE graph_to_other (id int PRIMARY KEY, o int REFERENCES other.target); INSERT INTO other.target VALUES (1,'k1'); INSERT INTO graph_to_other VALUES (1,1); CREATE TABLE other.graph_self (id int PRIMARY KEY, up int REFERENCES public.graph_self); INSERT INTO other.graph_self VALUES (1,1); CREATE TABLE "Odd Schema"."Odd Table" ("Id" int PRIMARY KEY); INSERT INTO "Odd Schema"."Odd Table" VALUES (1);
 
 -- Partitions, heirs, views ----------------------------------------------------------------------
 CREATE TABLE part_range (id int, d date, n int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE TABLE part_range_2020 PARTITION OF part_range FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (id); CREATE TABLE part_range_2020_1 PARTITION OF part_range_2020 DEFAULT; CREATE TABLE part_range_rest PARTITION OF part_range DEFAULT; INSERT INTO part_range VALUES (1,'2020-02-02',1),(2,'2022-02-02',2);
 CREATE TABLE heir_parent (id int PRIMARY KEY, a int); CREATE TABLE heir_child (b int, PRIMARY KEY (id)) INHERITS (heir_parent); INSERT INTO heir_parent VALUES (1,2); INSERT INTO heir_child VALUES (3,4,5);
+CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw; CREATE FOREIGN TABLE part_foreign (id int NOT NULL, line text) SERVER files OPTIONS (program 'echo 1,é', format 'csv');
 CREATE UNLOGGED TABLE part_unlogged (id int PRIMARY KEY); INSERT INTO part_unlogged VALUES (1); CREATE SEQUENCE part_sequence;
 CREATE TABLE part_trigger (id int PRIMARY KEY, a int, shouted text); CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN NEW.shouted := 'trigger;' || NEW.a; RETURN NEW; END; $body$; CREATE TRIGGER shout BEFORE INSERT ON part_trigger FOR EACH ROW EXECUTE FUNCTION shout(); INSERT INTO part_trigger VALUES (1,2,NULL);
 CREATE VIEW view_simple AS SELECT id, s, bo FROM type_integers; CREATE MATERIALIZED VIEW view_stored AS SELECT id, n1, d FROM type_numbers;

@@ -56,6 +56,7 @@ CREATE TABLE graph_a (id INTEGER PRIMARY KEY, b_id INT REFERENCES graph_b(id)); 
 CREATE TABLE graph_to_pair (id INTEGER PRIMARY KEY, a INT, b INT, x INT, y INT, FOREIGN KEY (a, b) REFERENCES key_pair ON UPDATE CASCADE, FOREIGN KEY (x, y) REFERENCES key_pair(a, b)); INSERT INTO graph_to_pair VALUES (1,1,2,NULL,NULL);
 CREATE TABLE graph_two (id INTEGER PRIMARY KEY, created_by INT NOT NULL REFERENCES graph_self(id), updated_by INT REFERENCES graph_self(id)); INSERT INTO graph_two VALUES (1,1,2);
 CREATE TABLE graph_same_name (id INTEGER PRIMARY KEY, graph_self INT REFERENCES graph_self(id), "type" INT REFERENCES "type"(id)); INSERT INTO graph_same_name VALUES (1,1,1);
+CREATE TABLE graph_links (id INTEGER PRIMARY KEY, base INT NOT NULL, "type" INT NOT NULL, UNIQUE (base, "type"), FOREIGN KEY ("type") REFERENCES "type"(id)); INSERT INTO graph_links VALUES (1,2,1);
 CREATE TABLE graph_one (id INTEGER PRIMARY KEY REFERENCES graph_self(id), self_id INT UNIQUE REFERENCES graph_self(id)); INSERT INTO graph_one VALUES (1,2);
 CREATE TABLE graph_junction (a_id INT REFERENCES graph_a(id), b_id INT REFERENCES graph_b(id), since DATE, PRIMARY KEY (a_id, b_id)); INSERT INTO graph_junction VALUES (1,1,'2020-01-01');
 CREATE TABLE graph_detail (header_id INT REFERENCES graph_self(id), line INT, a INT, b INT, PRIMARY KEY (header_id, line), FOREIGN KEY (a, b) REFERENCES key_pair(a, b)); INSERT INTO graph_detail VALUES (1,1,1,2);

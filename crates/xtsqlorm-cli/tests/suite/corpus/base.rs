@@ -71,6 +71,17 @@ const INFINITE_DATES: &str = r#"
 "t_infdate.d" = "String"
 "t_infdate.ts" = "String"
 "#;
+/// The same in the schemas of this project.
+const OWN_ZERO_DATES: &str = r#"
+"type_zero_dates.d" = "String"
+"type_zero_dates.dt" = "String"
+"type_zero_dates.ts" = "String"
+"#;
+const OWN_INFINITE_DATES: &str = r#"
+"type_infinite.d" = "String"
+"type_infinite.ts" = "String"
+"type_infinite.tstz" = "String"
+"#;
 /// Text in columns that are declared for numbers.
 const STRAYS: &str = r#"
 "t_mixed.n" = "AnyValue"
@@ -88,6 +99,8 @@ pub(super) struct Base {
     pub(super) types: &'static str,
     /// Statements of the script that the server refused.
     pub(super) refused: Vec<String>,
+    /// Whether some of them are for other versions of the server.
+    pub(super) may_refuse: bool,
 }
 
 impl Base {
@@ -98,7 +111,8 @@ impl Base {
         let catalogue = Catalogue::read(&mut connection, server).await?;
         let types = match source.name {
             // It refuses such a table.
-            "edge" if server == Server::Mysql => "",
+            _ if server == Server::Mysql => "",
+            "hostile" => server.choose(OWN_ZERO_DATES, OWN_INFINITE_DATES, ""),
             "edge" => server.choose(ZERO_DATES, INFINITE_DATES, STRAYS),
             _ => "",
         };
@@ -109,6 +123,7 @@ impl Base {
             copy,
             catalogue,
             refused,
+            may_refuse: source.name == "edge",
         };
         let mut copy = base.copy_connection().await?;
         match server {

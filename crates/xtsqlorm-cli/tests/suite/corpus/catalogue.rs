@@ -22,7 +22,7 @@ pub(super) struct Table {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Table,
-    /// From a query.
+    /// From a query, or from another server.
     View,
     /// Through the table that it is a part of, and that has the entity.
     Partition,
@@ -155,7 +155,7 @@ const MYSQL: &str = "SELECT '', CAST(t.table_name AS CHAR), \
      ORDER BY CAST(t.table_name AS BINARY), c.ordinal_position";
 
 const POSTGRES: &str = "SELECT n.nspname::text, c.relname::text, \
-     CASE WHEN c.relkind IN ('v', 'm') THEN 'view' WHEN c.relispartition THEN 'partition' \
+     CASE WHEN c.relkind IN ('v', 'm', 'f') THEN 'view' WHEN c.relispartition THEN 'partition' \
           WHEN c.relkind = 'r' AND c.relhassubclass AND EXISTS \
                (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) THEN 'parent' \
           ELSE 'table' END, \

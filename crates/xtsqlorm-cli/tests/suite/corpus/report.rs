@@ -21,7 +21,7 @@ pub(super) struct Line {
     pub(super) round_tripped: usize,
     pub(super) dynamic_read: usize,
     pub(super) dynamic_round_tripped: usize,
-    problems: Vec<String>,
+    pub(super) problems: Vec<String>,
 }
 
 impl Line {
@@ -43,13 +43,6 @@ impl Line {
     pub(super) fn problem(&mut self, problem: impl Into<String>) {
         self.problems.push(problem.into());
     }
-
-    pub(super) fn problems(&self) -> Vec<String> {
-        let problems = self.problems.iter();
-        problems
-            .map(|problem| format!("{}: {problem}", self.name))
-            .collect()
-    }
 }
 
 /// The figures of all databases in Markdown.
@@ -70,6 +63,7 @@ pub(super) fn table<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
             match (line.compiled, line.modules) {
                 (true, _) => "yes".to_owned(),
                 (false, None) => "no".to_owned(),
+                (false, Some((_, 0))) => "no; nothing is written".to_owned(),
                 (false, Some((some, all))) => format!("no; {some} of {all} modules do"),
             },
             line.rows,
@@ -82,9 +76,15 @@ pub(super) fn table<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
     text
 }
 
-/// Keeps the table where the last run can be looked up.
-pub(super) fn save<'a>(key: &str, lines: impl Iterator<Item = &'a Line>) -> Result<()> {
+/// Keeps the table and the problems where the last run can be looked up.
+pub(super) fn save<'a>(key: &str, lines: impl Iterator<Item = &'a Line> + Clone) -> Result<()> {
     let dir = workspace().join("target/generated");
-    fs::write(dir.join(format!("corpus-{key}.md")), table(lines))?;
+    let mut text = table(lines.clone());
+    for line in lines {
+        for problem in &line.problems {
+            text += &format!("\n## {}\n{problem}\n", line.name);
+        }
+    }
+    fs::write(dir.join(format!("corpus-{key}.md")), text)?;
     Ok(())
 }

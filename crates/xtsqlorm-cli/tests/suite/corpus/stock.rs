@@ -30,13 +30,16 @@ pub(super) async fn lines(server: Server, bases: &[Base]) -> Result<Vec<Line>> {
         let name = format!("{}-{key}", base.name);
         let mut line = Line::new(&name, &base.catalogue);
         let dir = crates.entity_dir(&name)?;
+        // Cargo takes no workspace with a crate that has no code.
+        crates.add_program(&name)?;
         if generate(&program, base, &dir, &mut line)? && compile(&crates, &name, &dir, &mut line)? {
             crates.add_program(&name)?;
             let built = crates.build(&["--package", &format!("{name}-program")])?;
-            if built.status.success() {
-                entities(&crates, base, &mut line).await?;
-            } else {
-                line.problem(String::from_utf8_lossy(&built.stderr));
+            if !built.status.success() {
+                let said = String::from_utf8_lossy(&built.stderr);
+                line.problem(format!("cannot be used: {said}"));
+            } else if let Err(error) = entities(&crates, base, &mut line).await {
+                line.problem(format!("cannot be run: {error}"));
             }
         }
         lines.push(line);
@@ -49,14 +52,16 @@ fn generate(program: &OsStr, base: &Base, dir: &Path, line: &mut Line) -> Result
     let url = base.full.url.split('?').next().unwrap_or_default();
     let output = Command::new(program)
         .args(["generate", "entity", "--lib", "--with-serde", "both"])
+        .args(["--entity-format", "compact"])
         .args(["--database-url", url])
         .arg("--output-dir")
         .arg(dir.join("src"))
         .output()?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        let last: Vec<&str> = said.lines().filter(|line| !line.is_empty()).collect();
-        line.problem(format!("sea-orm-cli: {}", last.join(" ")));
+        let said: Vec<&str> = said.lines().filter(|line| !line.is_empty()).collect();
+        line.problem(format!("writes nothing: {}", said.join(" ")));
+        line.modules = Some((0, 0));
     }
     Ok(output.status.success())
 }

@@ -174,6 +174,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_stays_the_same_in_camel_case() {
+        let mut child = table("child", &["id", "a_b", "x_y"], &["id"]);
+        child.foreign_keys = vec![key("a_b", "parent"), key("x_y", "parent")];
+        let plan = planned([child, table("parent", &["id"], &["id"])]);
+        assert_eq!(
+            relations(&plan, "child"),
+            [
+                "Ab: belongs to parent (unrelated)",
+                "Xy: belongs to parent (unrelated)"
+            ]
+        );
+    }
+
+    #[test]
     fn tables_that_refer_to_each_other_and_to_themselves() {
         let mut shop = table("shop", &["id", "head_id"], &["id"]);
         shop.foreign_keys = vec![key("head_id", "staff")];

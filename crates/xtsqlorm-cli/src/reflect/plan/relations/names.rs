@@ -97,8 +97,11 @@ fn by_columns(entity: &Entity, relation: &Relation) -> Vec<String> {
 }
 
 /// The first name that is free and that Rust takes, with a number behind it if it must be.
+///
+/// SeaORM's macros bring some names into camel case once more: `AB`, from `a_b`, must be `Ab`.
 fn first_free(names: impl IntoIterator<Item = String>, taken: &mut BTreeSet<String>) -> String {
-    let names: Vec<String> = names.into_iter().collect();
+    let names = names.into_iter().map(|name| name.to_upper_camel_case());
+    let names: Vec<String> = names.collect();
     let last = names
         .last()
         .cloned()

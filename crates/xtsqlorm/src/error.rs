@@ -7,6 +7,7 @@
 //! | [`Connect`](Error::Connect), [`PoolTimeout`](Error::PoolTimeout) | no connection in time | back off, look at the pool |
 //! | [`NotFound`](Error::NotFound) | a promised row is absent | tell the user |
 //! | [`Constraint`](Error::Constraint) | the database refused the data | show the conflict |
+//! | [`StaleVersion`](Error::StaleVersion) | somebody else changed the row first | read it again, then decide |
 //! | [`Contention`](Error::Contention) | another transaction was in the way | run the transaction again |
 //! | [`DeadlineExceeded`](Error::DeadlineExceeded) | the transaction took too long | do less in it, or allow more |
 //! | [`StatementTimeout`](Error::StatementTimeout) | the server gave up on a statement | narrow it, or raise the limit |
@@ -104,6 +105,20 @@ pub enum Error {
     /// The database refused the data: a unique, foreign key, check or not-null rule.
     #[error(transparent)]
     Constraint(Box<Violation>),
+
+    /// The row is in another [version](crate::repository::conventions#versions) than the changes were
+    /// made for: somebody else changed it in between. Nothing was written.
+    #[error(
+        "the row of {entity} with the key {key} was changed in between, and is in version {current}"
+    )]
+    StaleVersion {
+        /// The table.
+        entity: String,
+        /// The row's key.
+        key: String,
+        /// The version that the row is in.
+        current: i64,
+    },
 
     /// Another transaction was in the way. The whole transaction can be run again where
     /// [`is_retryable`](Error::is_retryable) says so.
@@ -225,6 +240,12 @@ impl Error {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::NotFound { .. })
+    }
+
+    /// Whether the row was changed since it was read.
+    #[must_use]
+    pub fn is_stale_version(&self) -> bool {
+        matches!(self, Self::StaleVersion { .. })
     }
 
     /// Whether a unique or primary key was taken already.

@@ -8,15 +8,22 @@
 //! | `create` | 1 | 1 | 2: `INSERT`, then `SELECT` by key |
 //! | `update` | 1 | 2: `UPDATE`, then `SELECT` by key | 2 |
 //! | `upsert` | 1 | 2 | 2, 3 where the row is new |
+//! | an update of a [version](conventions#versions) that finds no row | 2 | 2 | 2 |
 //!
 //! One statement stays one statement: none of them is wrapped in `BEGIN` and `COMMIT`. Inside a
 //! [transaction](crate::session) of the same pool, all of them take part in it.
+//!
+//! # On every path
+//!
+//! [`conventions`] keep time stamps, soft deletion and versions; [`hooks`] run around every write.
 
 mod clauses;
+pub mod conventions;
 mod crud;
 mod filter;
 mod find;
 mod handle;
+pub mod hooks;
 mod json;
 mod key;
 #[cfg(feature = "testing")]
@@ -26,6 +33,7 @@ pub mod pages;
 mod race;
 mod read;
 mod refusal;
+mod rules;
 pub(crate) mod value;
 mod write;
 

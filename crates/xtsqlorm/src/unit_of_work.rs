@@ -60,10 +60,32 @@ impl UnitOfWork {
         })
     }
 
-    /// A repository in this unit: a plain one, which sees what the others wrote.
+    /// A repository in this unit: a plain one, which sees what the others wrote. One that has
+    /// conventions or hooks [joins](Self::join) with them.
     #[must_use]
     pub fn repository<E: EntityTrait>(&self) -> Repository<E> {
         Repository::new(&self.session.provider())
+    }
+
+    /// The same repository in this unit, with its conventions and hooks.
+    ///
+    /// ```
+    /// # include!("doctest_setup.rs");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> { on_sample_database(doctest) }
+    /// # async fn doctest(provider: SessionProvider) -> xtsqlorm::Result<()> {
+    /// # migration::seed(&provider).await?;
+    /// let users = Repository::<users::Entity>::new(&provider)
+    ///     .soft_delete(users::Column::DeletedAt);
+    /// let unit = UnitOfWork::begin(&provider).await?;
+    /// unit.join(&users).delete(1).await?;
+    /// unit.commit().await?;
+    /// assert!(users.only_deleted().exists(1).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn join<E: EntityTrait>(&self, repository: &Repository<E>) -> Repository<E> {
+        repository.in_session(&self.session)
     }
 
     /// The session below, for SeaORM's own API and for hooks.

@@ -1,6 +1,6 @@
 //! Queries on one entity.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement},
 };
 
-use super::{clauses, race::Look};
+use super::{Repository, clauses, conventions::Seen, race::Look, rules::Rules};
 use crate::{
     error::{Error, Result},
     session::SessionProvider,
@@ -42,14 +42,32 @@ use crate::{
 pub struct Find<E: EntityTrait> {
     provider: SessionProvider,
     select: Select<E>,
+    /// Of the repository that asks.
+    rules: Arc<Rules<E>>,
+    seen: Seen,
 }
 
 impl<E: EntityTrait> Find<E> {
-    pub(super) fn new(provider: &SessionProvider) -> Self {
+    pub(super) fn new(repository: &Repository<E>) -> Self {
         Self {
-            provider: provider.clone(),
+            provider: repository.provider.clone(),
             select: E::find(),
+            rules: Arc::clone(&repository.rules),
+            seen: repository.seen,
         }
+    }
+
+    /// Finds deleted rows, too, where the repository [deletes softly](Repository::soft_delete).
+    pub fn with_deleted(mut self) -> Self {
+        self.seen = Seen::WithDeleted;
+        self
+    }
+
+    /// Finds deleted rows and no others, where the repository
+    /// [deletes softly](Repository::soft_delete).
+    pub fn only_deleted(mut self) -> Self {
+        self.seen = Seen::OnlyDeleted;
+        self
     }
 
     /// Changes SeaORM's query as a whole, for what is not a method of the builder traits.
@@ -61,7 +79,10 @@ impl<E: EntityTrait> Find<E> {
     /// SeaORM's query, to be run by hand.
     #[must_use]
     pub fn into_select(self) -> Select<E> {
-        self.select
+        match self.rules.conventions.seen(self.seen) {
+            Some(seen) => self.select.filter(seen),
+            None => self.select,
+        }
     }
 
     /// Where the query is run, and as what.
@@ -88,7 +109,8 @@ impl<E: EntityTrait> Find<E> {
     ///
     /// What the database reports.
     pub async fn all(self) -> Result<Vec<E::Model>> {
-        Ok(self.select.all(&self.provider).await?)
+        let provider = self.provider.clone();
+        Ok(self.into_select().all(&provider).await?)
     }
 
     /// The first row. One round trip.
@@ -97,7 +119,8 @@ impl<E: EntityTrait> Find<E> {
     ///
     /// What the database reports.
     pub async fn one(self) -> Result<Option<E::Model>> {
-        Ok(self.select.one(&self.provider).await?)
+        let provider = self.provider.clone();
+        Ok(self.into_select().one(&provider).await?)
     }
 
     /// How many rows the filters leave; limit and offset do not matter. One round trip.
@@ -105,9 +128,9 @@ impl<E: EntityTrait> Find<E> {
     /// # Errors
     ///
     /// What the database reports.
-    pub async fn count(mut self) -> Result<u64> {
-        let rows = std::mem::take(QueryTrait::query(&mut self.select));
-        count_rows(&self.provider, rows).await
+    pub async fn count(self) -> Result<u64> {
+        let provider = self.provider.clone();
+        count_rows(&provider, self.into_select().into_query()).await
     }
 
     /// Whether there is a row at all. One round trip, which stops at the first row.
@@ -115,9 +138,9 @@ impl<E: EntityTrait> Find<E> {
     /// # Errors
     ///
     /// What the database reports.
-    pub async fn exists(mut self) -> Result<bool> {
-        let rows = std::mem::take(QueryTrait::query(&mut self.select));
-        any_row(&self.provider, rows).await
+    pub async fn exists(self) -> Result<bool> {
+        let provider = self.provider.clone();
+        any_row(&provider, self.into_select().into_query()).await
     }
 
     /// The rows one by one, as they arrive. The stream owns its connection until it ends; in a
@@ -127,7 +150,8 @@ impl<E: EntityTrait> Find<E> {
     where
         E::Model: 'static,
     {
-        let Self { provider, select } = self;
+        let provider = self.provider.clone();
+        let select = self.into_select();
         async_stream::try_stream! {
             let mut rows = select.stream(&provider).await?;
             while let Some(row) = rows.try_next().await? {
@@ -208,6 +232,8 @@ impl<E: EntityTrait> Clone for Find<E> {
         Self {
             provider: self.provider.clone(),
             select: self.select.clone(),
+            rules: Arc::clone(&self.rules),
+            seen: self.seen,
         }
     }
 }

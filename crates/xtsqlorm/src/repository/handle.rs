@@ -1,10 +1,10 @@
 //! The repository itself.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, sync::Arc};
 
 use sea_orm::{EntityTrait, IntoActiveModel};
 
-use super::Key;
+use super::{Key, conventions::Seen, rules::Rules};
 use crate::{
     error::Result,
     session::{Session, SessionProvider},
@@ -35,7 +35,8 @@ use crate::{
 #[doc(alias = "AsyncRepository")]
 pub struct Repository<E: EntityTrait> {
     pub(super) provider: SessionProvider,
-    entity: PhantomData<fn() -> E>,
+    pub(super) rules: Arc<Rules<E>>,
+    pub(super) seen: Seen,
 }
 
 impl<E: EntityTrait> Repository<E> {
@@ -44,14 +45,24 @@ impl<E: EntityTrait> Repository<E> {
     pub fn new(provider: &SessionProvider) -> Self {
         Self {
             provider: provider.clone(),
-            entity: PhantomData,
+            rules: Arc::default(),
+            seen: Seen::default(),
         }
     }
 
-    /// The same repository inside `session`.
+    /// The same repository inside `session`, with its [conventions](crate::repository::conventions)
+    /// and [hooks](crate::repository::hooks).
     #[must_use]
     pub fn in_session(&self, session: &Session) -> Self {
-        Self::new(&session.provider())
+        self.on(session.provider())
+    }
+
+    pub(super) fn on(&self, provider: SessionProvider) -> Self {
+        Self {
+            provider,
+            rules: Arc::clone(&self.rules),
+            seen: self.seen,
+        }
     }
 
     /// The provider whose pool, and whose current session, is used.
@@ -125,7 +136,7 @@ where
 
 impl<E: EntityTrait> Clone for Repository<E> {
     fn clone(&self) -> Self {
-        Self::new(&self.provider)
+        self.on(self.provider.clone())
     }
 }
 

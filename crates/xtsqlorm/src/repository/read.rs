@@ -16,7 +16,7 @@ const KEYS_AT_ONCE: usize = 500;
 impl<E: EntityTrait> Repository<E> {
     /// A query on the entity, to be filtered, sorted and run.
     pub fn find(&self) -> Find<E> {
-        Find::new(&self.provider)
+        Find::new(self)
     }
 
     /// The row with this key, if there is one.
@@ -27,7 +27,8 @@ impl<E: EntityTrait> Repository<E> {
     /// whose rows have no key: a read-only record. Otherwise what the database reports.
     pub async fn get_by_id(&self, id: impl Into<Key<E>>) -> Result<Option<E::Model>> {
         key::require::<E>()?;
-        Ok(E::find_by_id(id).one(&self.provider).await?)
+        let key = id.into().into_value_tuple();
+        self.find().filter(key::matches::<E>(key)).one().await
     }
 
     /// The row with this key.

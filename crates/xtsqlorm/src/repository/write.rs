@@ -1,23 +1,34 @@
 //! Writes, each in as few round trips as the backend allows.
 
+mod change;
+mod insert;
+mod put;
+
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend,
-    DbErr, EntityTrait, FromQueryResult, IdenStatic, Insert, IntoActiveModel, Iterable,
-    PrimaryKeyTrait, QueryFilter, QueryTrait, Statement,
-    sea_query::{
-        FromValueTuple, IntoCondition, IntoValueTuple, MysqlQueryBuilder, OnConflict, Query,
-        SelectExpr, ValueTuple, sea_value_to_json_value,
-    },
+    ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, ModelTrait,
+    QueryFilter, QueryTrait,
+    sea_query::{IntoCondition, IntoValueTuple},
 };
 
-use super::{Key, Repository, key, race};
-use crate::error::{Error, Result};
+use super::{
+    Key, Repository,
+    conventions::Seen,
+    hooks::{Event, Operation, Target},
+    key, race,
+};
+use crate::{
+    error::{Error, Result},
+    session::Session,
+};
+
+pub(super) use change::Change;
+pub(crate) use insert::append_returning;
 
 /// Writes take an ActiveModel, of which what is set is written; a model, which is written as a
 /// whole; or a DTO that derives [`DeriveIntoActiveModel`](sea_orm::DeriveIntoActiveModel). An
 /// ActiveModel made from a model in which nothing was set counts as the model. The hooks of
 /// [`ActiveModelBehavior`] run for single rows (`create`, `update`, `upsert`), as they do in
-/// SeaORM.
+/// SeaORM; those of [`hooks`](crate::repository::hooks) run for all.
 impl<E> Repository<E>
 where
     E: EntityTrait,
@@ -36,12 +47,11 @@ where
     ///
     /// Outside a transaction, a dropped future may or may not have created the row.
     pub async fn create(&self, row: impl IntoActiveModel<E::ActiveModel>) -> Result<E::Model> {
-        if key::require::<E>().is_err() && !self.provider.manager().supports_insert_returning() {
-            return Err(no_key(&key::table::<E>()));
-        }
-        let row = ActiveModelBehavior::before_save(row.into_active_model(), &self.provider, true);
-        let model = self.insert(row.await?).await?;
-        Ok(E::ActiveModel::after_save(model, &self.provider, true).await?)
+        let mut row = row.into_active_model();
+        let event = self.event(Operation::Create, || target_of::<E>(&row));
+        self.hooks().before(&mut row, event.as_ref()).await?;
+        let created = self.add(row).await?;
+        self.created(created, event).await
     }
 
     /// Creates rows one after another, all of them or none: in the current transaction, or in one
@@ -59,19 +69,27 @@ where
         I: IntoIterator,
         I::Item: IntoActiveModel<E::ActiveModel>,
     {
-        let rows: Vec<E::ActiveModel> = rows
+        let mut rows: Vec<E::ActiveModel> = rows
             .into_iter()
             .map(IntoActiveModel::into_active_model)
             .collect();
         if rows.is_empty() {
             return Ok(Vec::new());
         }
+        for (index, row) in rows.iter_mut().enumerate() {
+            let event = self.event(Operation::Create, || target_of::<E>(row));
+            let event = event.map(|event| event.at(index));
+            self.hooks().before(row, event.as_ref()).await?;
+        }
         self.provider
-            .transaction(async |session| {
+            .transaction(async |session: &Session| {
                 let repository = self.in_session(session);
                 let mut created = Vec::with_capacity(rows.len());
-                for row in rows {
-                    created.push(repository.create(row).await?);
+                for (index, row) in rows.into_iter().enumerate() {
+                    let event = repository.event(Operation::Create, || Target::New);
+                    let event = event.map(|event| event.at(index));
+                    let row = repository.add(row).await?;
+                    created.push(repository.created(row, event).await?);
                 }
                 Ok(created)
             })
@@ -84,7 +102,8 @@ where
     /// # Errors
     ///
     /// [`Error::InvalidInput`] where the changes name another key, or rows have none;
-    /// [`Error::Constraint`] where the database refuses them.
+    /// [`Error::Constraint`] where the database refuses them; [`Error::StaleVersion`] where the row
+    /// is in another [version](crate::repository::conventions#versions) than they hold.
     ///
     /// # Cancel safety
     ///
@@ -95,13 +114,13 @@ where
         changes: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<Option<E::Model>> {
         key::require::<E>()?;
+        let id = id.into().into_value_tuple();
         let mut changes = key::whole_if_unchanged::<E>(changes.into_active_model());
-        key::assign::<E>(&mut changes, id.into().into_value_tuple())?;
-        match changes.update(&self.provider).await {
-            Ok(model) => Ok(Some(model)),
-            Err(DbErr::RecordNotUpdated | DbErr::RecordNotFound(_)) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        key::assign::<E>(&mut changes, id.clone())?;
+        let event = self.event(Operation::Update, || Target::Key(id.clone()));
+        self.hooks().before(&mut changes, event.as_ref()).await?;
+        let outcome = self.change(id, changes, Change::update(self.seen)).await?;
+        self.changed(outcome, event).await
     }
 
     /// Changes all rows that meet the condition, and returns how many there were.
@@ -116,12 +135,13 @@ where
         changes: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<u64> {
         let condition = restricting(&key::table::<E>(), condition.into_condition())?;
-        let changes = changes.into_active_model();
-        if !E::Column::iter().any(|column| changes.get(column).is_set()) {
-            return Err(no_changes(&key::table::<E>()));
-        }
-        let update = E::update_many().set(changes).filter(condition);
-        Ok(update.exec(&self.provider).await?.rows_affected)
+        let mut changes = changes.into_active_model();
+        change::refuse_nothing::<E>(&changes)?;
+        let event = self.event(Operation::Update, || Target::Where(condition.clone()));
+        self.hooks().before(&mut changes, event.as_ref()).await?;
+        let rows = self.change_all(condition, changes).await?;
+        self.hooks().after_many(rows, event).await?;
+        Ok(rows)
     }
 
     /// Creates the row, or changes the one that has its key already; returns it as it is then.
@@ -129,7 +149,8 @@ where
     /// Only the primary key is looked at: a row that is refused for another unique key is an error
     /// on every backend. The row must be one that could be created: PostgreSQL and SQLite refuse
     /// one that lacks a required column, even if it is there already. On MySQL and MariaDB,
-    /// `before_save` runs for the update and, where the row is new, for the insert.
+    /// `before_save` runs for the update and, where the row is new, for the insert. What becomes of
+    /// a deleted row, and of a version, is told [there](crate::repository::conventions).
     ///
     /// # Errors
     ///
@@ -140,28 +161,11 @@ where
     /// Outside a transaction, a dropped future may or may not have written the row.
     pub async fn upsert(&self, row: impl IntoActiveModel<E::ActiveModel>) -> Result<E::Model> {
         key::require::<E>()?;
-        let row = key::whole_if_unchanged::<E>(row.into_active_model());
-        let Some(key) = row.get_primary_key_value() else {
-            return self.create(row).await;
-        };
-        if self.provider.get_database_backend() == DbBackend::MySql {
-            return self.update_or_insert(key, row).await;
-        }
-        let row = ActiveModelBehavior::before_save(row, &self.provider, true).await?;
-        let mut changed: Vec<E::Column> = E::Column::iter()
-            .filter(|column| row.get(*column).is_set() && !key::contains::<E>(*column))
-            .collect();
-        // A row that is nothing but its key comes back only if something is set, and setting the
-        // key takes a lock that other writers feel.
-        if changed.is_empty() {
-            changed = key::columns::<E>().collect();
-        }
-        let on_conflict = OnConflict::columns(key::columns::<E>())
-            .update_columns(changed)
-            .to_owned();
-        let insert = E::insert(row).on_conflict(on_conflict);
-        let model = insert.exec_with_returning(&self.provider).await?;
-        Ok(E::ActiveModel::after_save(model, &self.provider, true).await?)
+        let mut row = key::whole_if_unchanged::<E>(row.into_active_model());
+        let event = self.event(Operation::Upsert, || target_of::<E>(&row));
+        self.hooks().before(&mut row, event.as_ref()).await?;
+        let written = self.put(row).await?;
+        self.created(written, event).await
     }
 
     /// The first row that meets the condition, or the one that is created then, and whether it was.
@@ -184,68 +188,25 @@ where
         race::find_or_create(
             &self.provider,
             |look| find.clone().looking(look).one(),
-            |provider| async move { Self::new(&provider).create(row).await },
+            |provider| async move { self.on(provider).create(row).await },
         )
         .await
     }
 
-    /// On MySQL, ON DUPLICATE KEY would change a row that shares any other unique key.
-    async fn update_or_insert(&self, key: ValueTuple, row: E::ActiveModel) -> Result<E::Model> {
-        let mut changes = row.clone();
-        for column in key::columns::<E>() {
-            changes.not_set(column);
-        }
-        let stored = self.find().filter(key::matches::<E>(key.clone()));
-        race::update_or_create(
-            &self.provider,
-            move || self.update(Key::<E>::from_value_tuple(key.clone()), changes.clone()),
-            || self.create(row),
-            |look| stored.looking(look).one(),
-        )
-        .await
-    }
-
-    async fn insert(&self, mut row: E::ActiveModel) -> Result<E::Model> {
-        if self.provider.get_database_backend() != DbBackend::MySql {
-            return Ok(E::insert(row).exec_with_returning(&self.provider).await?);
-        }
-        ask_for_a_key::<E>(&mut row);
-        if self.provider.manager().supports_insert_returning() {
-            return self.insert_returning(E::insert(row)).await;
-        }
-        let Some(key) = row.get_primary_key_value() else {
-            if !E::PrimaryKey::auto_increment() {
-                return Err(unknown_key(&key::table::<E>()));
-            }
-            return Ok(E::insert(row).exec_with_returning(&self.provider).await?);
-        };
-        E::insert(row)
-            .exec_without_returning(&self.provider)
-            .await?;
-        let stored = self.find().filter(key::matches::<E>(key.clone())).one();
-        stored.await?.ok_or_else(|| key::not_found::<E>(&key))
-    }
-
-    async fn insert_returning(&self, insert: Insert<E::ActiveModel>) -> Result<E::Model> {
-        let columns = E::Column::iter().map(|column| {
-            let value = column.select_as(column.into_returning_expr(DbBackend::MySql));
-            // A cast has no name of its own.
-            SelectExpr {
-                alias: Some(column.as_str().into()),
-                ..value.into()
-            }
+    /// Tells the hooks of a row that was created.
+    async fn created(&self, mut row: E::Model, event: Option<Event>) -> Result<E::Model> {
+        let event = event.map(|event| match key::require::<E>() {
+            Ok(()) => event.done_to(row.get_primary_key_value()),
+            Err(_) => event.done(1),
         });
-        let mut statement = insert.build(DbBackend::MySql);
-        append_returning(&mut statement, columns);
-        match self.provider.query_one_raw(statement).await? {
-            Some(row) => Ok(E::Model::from_query_result(&row, "")?),
-            None => Err(DbErr::RecordNotInserted.into()),
-        }
+        self.hooks().after(Some(&mut row), event).await?;
+        Ok(row)
     }
 }
 
 impl<E: EntityTrait> Repository<E> {
-    /// Deletes the row with this key, and says whether there was one. It is not read before.
+    /// Deletes the row with this key, and says whether there was one. It is not read before. A
+    /// repository that [deletes softly](Self::soft_delete) marks it as deleted.
     ///
     /// # Errors
     ///
@@ -257,11 +218,16 @@ impl<E: EntityTrait> Repository<E> {
     /// Outside a transaction, a dropped future may or may not have deleted the row.
     pub async fn delete(&self, id: impl Into<Key<E>>) -> Result<bool> {
         key::require::<E>()?;
-        let deleted = E::delete_by_id(id).exec(&self.provider).await?;
-        Ok(deleted.rows_affected > 0)
+        let id = id.into().into_value_tuple();
+        let event = self.event(Operation::Delete, || Target::Key(id.clone()));
+        self.hooks().before_delete(event.as_ref()).await?;
+        let rows = self.remove(key::matches::<E>(id)).await?;
+        self.hooks().after_many(rows, event).await?;
+        Ok(rows > 0)
     }
 
-    /// Deletes all rows that meet the condition, and returns how many there were.
+    /// Deletes all rows that meet the condition, and returns how many there were; softly, as
+    /// [`delete`](Self::delete).
     ///
     /// # Errors
     ///
@@ -269,9 +235,39 @@ impl<E: EntityTrait> Repository<E> {
     /// to one of them.
     pub async fn delete_where(&self, condition: impl IntoCondition) -> Result<u64> {
         let condition = restricting(&key::table::<E>(), condition.into_condition())?;
+        let event = self.event(Operation::Delete, || Target::Where(condition.clone()));
+        self.hooks().before_delete(event.as_ref()).await?;
+        let rows = self.remove(condition).await?;
+        self.hooks().after_many(rows, event).await?;
+        Ok(rows)
+    }
+
+    /// Deletes rows as the repository does.
+    async fn remove(&self, condition: Condition) -> Result<u64> {
+        let conventions = self.conventions();
+        let Some(settings) = conventions.deletion::<E::ActiveModel>()? else {
+            return self.erase(condition).await;
+        };
+        let mut update = E::update_many().filter(condition);
+        QueryTrait::query(&mut update).values(settings);
+        for seen in [Seen::Alive, self.seen] {
+            if let Some(seen) = conventions.seen(seen) {
+                update = update.filter(seen);
+            }
+        }
+        Ok(update.exec(&self.provider).await?.rows_affected)
+    }
+
+    /// Deletes rows for good.
+    pub(super) async fn erase(&self, condition: Condition) -> Result<u64> {
         let delete = E::delete_many().filter(condition);
         Ok(delete.exec(&self.provider).await?.rows_affected)
     }
+}
+
+/// What is known of a row that is to be created.
+fn target_of<A: ActiveModelTrait>(row: &A) -> Target {
+    row.get_primary_key_value().map_or(Target::New, Target::Key)
 }
 
 /// Refuses a condition that restricts nothing: it is a filter that somebody forgot to fill.
@@ -307,30 +303,4 @@ pub(crate) fn no_key(table: &str) -> Error {
         "MySQL returns no row, and without a primary key it cannot be found again",
         "give the table a primary key, or add the row by `insert_many`, which returns none",
     )
-}
-
-/// MariaDB has RETURNING and speaks a dialect for which sea-query does not write it.
-pub(crate) fn append_returning(
-    statement: &mut Statement,
-    columns: impl IntoIterator<Item = SelectExpr>,
-) {
-    let columns = Query::select().exprs(columns).to_string(MysqlQueryBuilder);
-    statement.sql.push_str(" RETURNING ");
-    statement
-        .sql
-        .push_str(columns.trim_start_matches("SELECT "));
-}
-
-/// MySQL gives an auto-increment key to a row whose key is 0, so that it is not found again by 0.
-fn ask_for_a_key<E: EntityTrait>(row: &mut E::ActiveModel) {
-    if !E::PrimaryKey::auto_increment() {
-        return;
-    }
-    for column in key::columns::<E>() {
-        let value = row.get(column).into_value();
-        let is_zero = value.is_some_and(|value| sea_value_to_json_value(&value) == 0);
-        if is_zero {
-            row.not_set(column);
-        }
-    }
 }

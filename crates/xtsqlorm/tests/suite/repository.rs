@@ -1,7 +1,9 @@
 //! Repositories: reads, writes, queries, JSON, keys of every kind, and round trips.
 
 mod conformance;
+mod conventions;
 mod find;
+mod hooks;
 mod json;
 mod keys;
 mod pages;

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod conventions;
+mod covered;
 mod find;
 mod hooks;
 mod json;

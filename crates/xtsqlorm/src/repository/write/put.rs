@@ -34,7 +34,7 @@ where
         match insert.exec_with_returning(&self.provider).await {
             Ok(model) => Ok(E::ActiveModel::after_save(model, &self.provider, true).await?),
             // The row is there, and was passed over.
-            Err(DbErr::RecordNotInserted) if expected.is_some() => {
+            Err(DbErr::RecordNotInserted | DbErr::RecordNotFound(_)) if expected.is_some() => {
                 self.refuse_stale(&id, expected, Seen::WithDeleted).await?;
                 Err(key::not_found::<E>(&id))
             }

@@ -89,7 +89,7 @@ async fn columns_of_every_type_hold_times_and_versions(db: TestDatabase) -> Resu
         .soft_delete(plain::Column::Deleted)
         .versioned(plain::Column::Version)
         .clock(clock.clone());
-    let row = stamped.create(plain::ActiveModel::default()).await?;
+    let row = stamped.create(nothing()).await?;
     assert_eq!(row.created, now.naive_utc());
     assert_eq!(row.updated, now);
     clock.advance(std::time::Duration::from_secs(1));
@@ -108,7 +108,11 @@ async fn columns_of_every_type_hold_times_and_versions(db: TestDatabase) -> Resu
         .soft_delete(text::Column::Deleted)
         .versioned(text::Column::Version)
         .clock(ManualClock::at(now));
-    let row = texts.upsert(text::ActiveModel::default()).await?;
+    let row = texts
+        .upsert(text::ActiveModel {
+            ..Default::default()
+        })
+        .await?;
     assert_eq!(row.created, "2026-02-28T10:00:00.000010Z");
     assert_eq!((row.updated, row.version), (Some(row.created), 1));
     assert!(texts.delete(row.id).await?);
@@ -129,11 +133,18 @@ async fn a_column_that_holds_no_time_is_refused(db: TestDatabase) -> Result {
         "stamped.version: it holds no time; name a column of a date and time, or of text"
     );
     let by_time = stamped.versioned(plain::Column::Created);
-    let refused = by_time.create(plain::ActiveModel::default()).await;
+    let refused = by_time.create(nothing()).await;
     assert!(
         matches!(refused, Err(Error::InvalidInput { .. })),
         "{refused:?}"
     );
     assert_eq!(db.manager().statements_sent(), before);
     Ok(())
+}
+
+/// A row that brings nothing.
+fn nothing() -> plain::ActiveModel {
+    plain::ActiveModel {
+        ..Default::default()
+    }
 }

@@ -1,6 +1,7 @@
 //! Whoever changes a row that somebody else changed in between is told.
 
 use entity::users;
+use sea_orm::ExprTrait;
 use xtsqlorm::prelude::*;
 
 use super::{kept, named};
@@ -114,7 +115,7 @@ async fn the_version_of_many_rows_cannot_be_set(db: TestDatabase) -> Result {
         "users.version: the version of many rows is raised, and cannot be set; \
          leave it out, or make it a part of the condition"
     );
-    let in_version = |version: i32| all().and(users::Column::Version.eq(version));
+    let in_version = |version: i32| ExprTrait::and(all(), users::Column::Version.eq(version));
     assert_eq!(users.update_where(in_version(2), named("B")).await?, 0);
     assert_eq!(users.update_where(in_version(1), named("B")).await?, 1);
     assert_eq!(users.count().await?, 1);

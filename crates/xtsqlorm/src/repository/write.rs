@@ -266,8 +266,12 @@ impl<E: EntityTrait> Repository<E> {
 }
 
 /// What is known of a row that is to be created.
-fn target_of<A: ActiveModelTrait>(row: &A) -> Target {
-    row.get_primary_key_value().map_or(Target::New, Target::Key)
+fn target_of<E: EntityTrait>(row: &E::ActiveModel) -> Target {
+    if key::require::<E>().is_err() {
+        return Target::New;
+    }
+    let key = row.get_primary_key_value();
+    key.map_or(Target::New, Target::Key)
 }
 
 /// Refuses a condition that restricts nothing: it is a filter that somebody forgot to fill.

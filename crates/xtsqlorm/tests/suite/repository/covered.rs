@@ -75,6 +75,9 @@ const FIND: &[(&str, Does)] = &[
     ("count", Reads(SEEN)),
     ("exists", Reads(SEEN)),
     ("stream", Reads(SEEN)),
+    ("paginate", Reads(SEEN)),
+    ("slice", Reads(SEEN)),
+    ("window", Reads(SEEN)),
 ];
 
 #[test]

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use entity::users;
 use futures_util::TryStreamExt;
-use xtsqlorm::prelude::*;
+use xtsqlorm::{
+    prelude::*,
+    repository::{PageRequest, TokenKey, WindowRequest},
+};
 
 use super::{kept, named, time};
 use crate::{
@@ -73,6 +76,16 @@ async fn reads_pass_over_deleted_rows(db: TestDatabase) -> Result {
             find().into_select().all(&db.provider()).await?.len(),
             ids.len()
         );
+        let page = find().paginate(PageRequest::new(1, 10)).await?;
+        assert_eq!(
+            (page.total, of(page.items)),
+            (ids.len() as u64, ids.clone())
+        );
+        let slice = find().slice(PageRequest::new(1, 10)).await?;
+        assert_eq!(of(slice.items), ids);
+        let request = WindowRequest::new(10, &TokenKey::random()?);
+        let window = sees.find().window(request).await?;
+        assert_eq!(of(window.items), ids);
         // What the query itself says comes first, wherever in it.
         let find = sees.find().with_deleted().filter(users::Column::Id.gt(0));
         assert_eq!(find.clone().count().await?, 2);

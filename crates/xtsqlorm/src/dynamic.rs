@@ -81,3 +81,5 @@ pub use row::Row;
 
 use crate::repository::value;
 pub use crate::repository::{Filter, NamedColumn, column};
+
+pub(crate) use self::{decode::decode, form::Form};

@@ -213,6 +213,15 @@ impl Error {
         }
     }
 
+    /// Refuses a condition that restricts nothing: it is a filter that somebody forgot to fill.
+    pub(crate) fn empty_condition(subject: impl Into<String>) -> Self {
+        Self::invalid(
+            subject,
+            "the condition is empty, and would mean every row",
+            "give a condition; `Expr::value(true)` says that every row is meant",
+        )
+    }
+
     /// A failure to begin, commit or roll back, unless the cause is a kind of its own.
     pub(crate) fn at(stage: Stage, source: DbErr) -> Self {
         match Self::from(source) {

@@ -40,6 +40,7 @@
 //! [`dynamic`] ← [`operations`] ← [`factory`]
 //!
 //! [`reflect`] ← [`tables`] stand beside, on [`connection`]; [`dynamic`] uses [`reflect`].
+//! [`types`] has column types, for entities.
 //!
 //! # What each backend does differently
 //!
@@ -89,6 +90,7 @@ pub mod session;
 pub mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod types;
 pub mod unit_of_work;
 
 pub use error::{Error, Result};

@@ -28,6 +28,7 @@ mod json;
 mod key;
 #[cfg(feature = "testing")]
 mod memory;
+mod model;
 mod page;
 pub mod pages;
 mod race;
@@ -44,6 +45,7 @@ pub use handle::Repository;
 pub use key::Key;
 #[cfg(feature = "testing")]
 pub use memory::InMemoryRepository;
+pub use model::{DictOptions, ModelExt};
 pub use page::Page;
 pub use pages::{
     PageRequest, Paginated, Slice, Sort, TokenKey, Window, WindowRequest, WindowToken,
@@ -51,7 +53,7 @@ pub use pages::{
 
 pub(crate) use self::{
     filter::{Compared, Target},
-    find::{any_row, count_rows},
+    find::{any_row, count_rows, rows_to_aggregate},
     json::{describe as describe_json, json_of, object, unknown_field},
     key::display as display_key,
     race::{Look, find_or_create, update_or_create},

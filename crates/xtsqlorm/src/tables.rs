@@ -41,6 +41,7 @@ mod names;
 mod options;
 mod quote;
 mod run;
+mod statements;
 mod tokens;
 
 use std::{fmt, sync::Arc};
@@ -49,6 +50,7 @@ use serde::Serialize;
 
 pub use describe::Description;
 pub use options::{CopyOptions, DropOptions};
+pub use statements::{check_identifier, delete_sql, insert_sql, update_sql};
 
 use crate::{
     connection::{Backend, ConnectionManager},

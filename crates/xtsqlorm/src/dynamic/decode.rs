@@ -7,19 +7,20 @@
 mod mysql;
 mod postgres;
 mod sqlite;
+mod unnamed;
 
 use sea_orm::{DbErr, QueryResult, RuntimeErr, Value, sqlx};
 
-use super::form::Column;
+use super::form::Form;
 
 /// The value at `index` of a row.
-pub(super) fn decode(row: &QueryResult, index: usize, column: &Column) -> Result<Value, DbErr> {
+pub(crate) fn decode(row: &QueryResult, index: usize, form: Form) -> Result<Value, DbErr> {
     let value = if let Some(row) = row.try_as_mysql_row() {
-        mysql::decode(row, index, column)
+        mysql::decode(row, index, form)
     } else if let Some(row) = row.try_as_pg_row() {
-        postgres::decode(row, index, column)
+        postgres::decode(row, index, form)
     } else if let Some(row) = row.try_as_sqlite_row() {
-        sqlite::decode(row, index, column)
+        sqlite::decode(row, index, form)
     } else {
         return Err(DbErr::Type("the row is of no known database".to_owned()));
     };

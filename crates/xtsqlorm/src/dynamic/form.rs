@@ -1,7 +1,7 @@
 //! How the values of each column are held in a row.
 
 use sea_orm::{DbBackend, Value};
-use sea_query::ColumnType;
+use sea_query::{ArrayType, ColumnType};
 
 use crate::{
     connection::Backend,
@@ -10,7 +10,7 @@ use crate::{
 
 /// The variant of [`sea_orm::Value`] that a column's values come as, and are bound as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Bool,
     Integer {
         bits: u8,
@@ -33,6 +33,35 @@ pub(super) enum Form {
 }
 
 impl Form {
+    /// How the values of a field of an entity are held, if they can be compared with each other.
+    pub(crate) fn of_field(field: &ArrayType) -> Option<Self> {
+        use ArrayType as A;
+        let integer = |bits, unsigned| Self::Integer { bits, unsigned };
+        Some(match field {
+            A::Bool => Self::Bool,
+            A::TinyInt => integer(8, false),
+            A::SmallInt => integer(16, false),
+            A::Int => integer(32, false),
+            A::BigInt => integer(64, false),
+            A::TinyUnsigned => integer(8, true),
+            A::SmallUnsigned => integer(16, true),
+            A::Unsigned => integer(32, true),
+            A::BigUnsigned => integer(64, true),
+            A::Float => Self::Float,
+            A::Double => Self::Double,
+            A::Decimal => Self::Decimal,
+            A::String | A::Char | A::Enum(_) => Self::Text,
+            A::ChronoDate => Self::Date,
+            A::ChronoTime => Self::Time,
+            A::ChronoDateTime => Self::DateTime,
+            A::ChronoDateTimeUtc | A::ChronoDateTimeLocal | A::ChronoDateTimeWithTimeZone => {
+                Self::Moment
+            }
+            A::Uuid => Self::Uuid,
+            _ => return None,
+        })
+    }
+
     /// NULL of this form; the driver tells PostgreSQL the type even of a NULL.
     pub(super) fn null(self) -> Value {
         match self {

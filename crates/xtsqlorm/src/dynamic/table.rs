@@ -162,7 +162,7 @@ impl Table {
         let mut values = Vec::with_capacity(names.len());
         for index in 0..names.len() {
             let column = &self.columns[places.map_or(index, |places| places[index])];
-            let value = decode(row, index, column).map_err(|source| Error::Decode {
+            let value = decode(row, index, column.form).map_err(|source| Error::Decode {
                 column: self.subject(column),
                 sql_type: column.type_name().to_owned(),
                 source,

@@ -86,7 +86,7 @@ impl<E: EntityTrait> Find<E> {
     }
 
     /// Where the query is run, and as what.
-    pub(super) fn into_rows(self) -> (SessionProvider, SelectStatement) {
+    pub(crate) fn into_rows(self) -> (SessionProvider, SelectStatement) {
         let provider = self.provider.clone();
         (provider, self.into_select().into_query())
     }
@@ -164,28 +164,32 @@ impl<E: EntityTrait> Find<E> {
 }
 
 /// How many rows a query has without its limit and offset.
-pub(crate) async fn count_rows(
-    provider: &SessionProvider,
-    mut rows: SelectStatement,
-) -> Result<u64> {
-    rows.clear_order_by().reset_limit().reset_offset();
-    let count = Expr::col(Asterisk).count();
-    let mut counting = if is_plain(provider, &rows) {
-        rows.clear_selects();
-        rows
-    } else {
-        // DISTINCT and GROUP BY count what comes out of them.
-        let mut outer = Query::select();
-        outer.from_subquery(rows, Alias::new("counted"));
-        outer
-    };
-    counting.expr(count);
+pub(crate) async fn count_rows(provider: &SessionProvider, rows: SelectStatement) -> Result<u64> {
+    let mut counting = rows_to_aggregate(provider, rows).0;
+    counting.expr(Expr::col(Asterisk).count());
     let row = provider.query_one(&counting).await?;
     let count: i64 = match row {
         Some(row) => row.try_get_by_index(0)?,
         None => 0,
     };
     Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// A query over all rows of another one, without its limit and offset, of which nothing is selected
+/// yet; and the name that the rows have in it, where that is not their table's.
+pub(crate) fn rows_to_aggregate(
+    provider: &SessionProvider,
+    mut rows: SelectStatement,
+) -> (SelectStatement, Option<&'static str>) {
+    rows.clear_order_by().reset_limit().reset_offset();
+    if is_plain(provider, &rows) {
+        rows.clear_selects();
+        return (rows, None);
+    }
+    // DISTINCT and GROUP BY matter for what comes out of them.
+    let mut outer = Query::select();
+    outer.from_subquery(rows, Alias::new("counted"));
+    (outer, Some("counted"))
 }
 
 /// Whether a query has any row.

@@ -277,11 +277,7 @@ fn target_of<E: EntityTrait>(row: &E::ActiveModel) -> Target {
 /// Refuses a condition that restricts nothing: it is a filter that somebody forgot to fill.
 pub(crate) fn restricting(table: &str, condition: Condition) -> Result<Condition> {
     if condition.is_empty() {
-        return Err(Error::invalid(
-            table,
-            "the condition is empty, and would mean every row",
-            "give a condition; `Expr::value(true)` says that every row is meant",
-        ));
+        return Err(Error::empty_condition(table));
     }
     Ok(condition)
 }

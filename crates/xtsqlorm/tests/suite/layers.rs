@@ -21,6 +21,7 @@ const LAYERS: [&str; 8] = [
 /// What a module may use.
 fn allowed(module: &str) -> Vec<&'static str> {
     match module {
+        "types" => vec!["error", "types"],
         // Beside the layers above it.
         "reflect" => vec!["error", "config", "connection", "reflect"],
         "tables" => vec!["error", "config", "connection", "reflect", "tables"],

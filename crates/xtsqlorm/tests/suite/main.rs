@@ -18,3 +18,4 @@ mod repository;
 mod session;
 mod tables;
 mod transactions;
+mod types;

@@ -1,5 +1,7 @@
 //! What a service does with rows beyond reading and writing them.
 
+mod raw;
+mod statistics;
 #[cfg(feature = "validation")]
 mod validation;
 #[cfg(feature = "validation")]

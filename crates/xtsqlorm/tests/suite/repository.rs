@@ -7,6 +7,7 @@ mod find;
 mod hooks;
 mod json;
 mod keys;
+mod model;
 mod pages;
 mod reads;
 mod records;

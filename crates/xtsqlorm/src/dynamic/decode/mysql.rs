@@ -14,15 +14,15 @@ use sea_orm::{
 };
 
 use super::at;
-use crate::dynamic::form::{Column, Form};
+use crate::dynamic::form::Form;
 
-pub(super) fn decode(row: &MySqlRow, index: usize, column: &Column) -> sqlx::Result<Value> {
+pub(super) fn decode(row: &MySqlRow, index: usize, form: Form) -> sqlx::Result<Value> {
     macro_rules! get {
         ($rust:ty) => {
             row.try_get::<Option<$rust>, _>(index)?.into()
         };
     }
-    Ok(match column.form {
+    Ok(match form {
         Form::Bool => bool(row, index)?,
         Form::Integer { bits, unsigned } => match (bits, unsigned) {
             (8, false) => get!(i8),

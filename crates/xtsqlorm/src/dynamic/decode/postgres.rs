@@ -15,21 +15,21 @@ use sea_orm::{
 use super::at;
 use crate::{
     connection::dates::{Beyond, Dated},
-    dynamic::form::{Column, Form},
+    dynamic::form::Form,
 };
 
-pub(super) fn decode(row: &PgRow, index: usize, column: &Column) -> sqlx::Result<Value> {
+pub(super) fn decode(row: &PgRow, index: usize, form: Form) -> sqlx::Result<Value> {
     macro_rules! get {
         ($rust:ty) => {
             row.try_get::<Option<$rust>, _>(index)?.into()
         };
     }
-    let special = special(&row.try_get_raw(index)?, column.form)
-        .map_err(|problem| at(index, problem.into()))?;
+    let special =
+        special(&row.try_get_raw(index)?, form).map_err(|problem| at(index, problem.into()))?;
     if let Some(text) = special {
         return Ok(text.into());
     }
-    Ok(match column.form {
+    Ok(match form {
         Form::Bool => get!(bool),
         Form::Integer { bits: 16, .. } => get!(i16),
         Form::Integer { bits: 32, .. } => get!(i32),

@@ -13,25 +13,22 @@ use sea_orm::{
 };
 
 use super::at;
-use crate::dynamic::{
-    form::{Column, Form},
-    value,
-};
+use crate::dynamic::{form::Form, value};
 
-pub(super) fn decode(row: &SqliteRow, index: usize, column: &Column) -> sqlx::Result<Value> {
+pub(super) fn decode(row: &SqliteRow, index: usize, form: Form) -> sqlx::Result<Value> {
     fn get<'r, T: Decode<'r, Sqlite>>(value: SqliteValueRef<'r>, index: usize) -> sqlx::Result<T> {
         T::decode(value).map_err(|error| at(index, error))
     }
     let value = row.try_get_raw(index)?;
     if value.is_null() {
-        return Ok(column.form.null());
+        return Ok(form.null());
     }
     let stored = value.type_info().name().to_owned();
     Ok(match stored.as_str() {
-        "INTEGER" => integer(get(value, index)?, column.form),
-        "REAL" => real(get(value, index)?, column.form),
-        "BLOB" => bytes(get(value, index)?, column.form),
-        _ => text(get(value, index)?, column.form),
+        "INTEGER" => integer(get(value, index)?, form),
+        "REAL" => real(get(value, index)?, form),
+        "BLOB" => bytes(get(value, index)?, form),
+        _ => text(get(value, index)?, form),
     })
 }
 

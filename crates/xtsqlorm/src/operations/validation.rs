@@ -1,12 +1,14 @@
 //! Rules for rows, checked before any SQL.
 //!
-//! *How do I refuse a bad e-mail address before it reaches the database?* Write down rules for the
-//! columns, and check each row before it is written:
+//! *How do I refuse a bad e-mail address before it reaches the database?* Give the repository rules
+//! for its columns. They hold for every row that it writes, whether it comes as a model, a DTO or
+//! JSON, alone or with many:
 //!
 //! ```
 //! # include!("../doctest_setup.rs");
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> { on_sample_database(doctest) }
 //! # async fn doctest(provider: SessionProvider) -> xtsqlorm::Result<()> {
+//! use serde_json::json;
 //! use xtsqlorm::{
 //!     error::Language,
 //!     operations::{
@@ -19,17 +21,15 @@
 //!     .required(users::Column::Email)
 //!     .column(users::Column::Email, email)
 //!     .column(users::Column::Name, length(1..=100));
+//! let users = Repository::<users::Entity>::new(&provider).validated(rules);
 //!
-//! let bad = users::ActiveModel {
-//!     email: Set("ada@example,com".into()),
-//!     name: Set("Ada".into()),
-//!     ..Default::default()
-//! };
-//! let error = rules.check_create(&bad).unwrap_err();
+//! let bad = json!({ "email": "ada@example,com", "name": "Ada" });
+//! let error = users.create_json(bad).await.unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
 //!     "not valid: email is not a valid e-mail address: look at the part after the @",
 //! );
+//! assert_eq!(users.count().await?, 0);
 //!
 //! // What an API answers: problem details of RFC 9457, in the language of the user.
 //! let problem = error.validation().unwrap().to_problem(Language::Chinese);
@@ -100,6 +100,7 @@
 //! [`InvalidInput`](crate::Error::InvalidInput).
 
 mod dto;
+mod hook;
 mod model;
 mod recorder;
 mod writes;

@@ -59,8 +59,8 @@
 //! Hooks run in the order in which they were registered. Before-hooks see what the caller gave, and
 //! may change it; [conventions](super::conventions) and SeaORM's `before_save` come after them. An
 //! error refuses the operation before anything of it is sent: in `create_many`, all rows are looked
-//! at before the first is written. After-hooks run where something was written, and not where no row
-//! was found.
+//! at before the first is written, and those that are [not valid](crate::Error::Validation) are
+//! reported together. After-hooks run where something was written, and not where no row was found.
 //!
 //! # Before or after the commit
 //!

@@ -17,7 +17,7 @@ use super::{
     key, race,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, ValidationReport},
     session::Session,
 };
 
@@ -59,7 +59,8 @@ where
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create), of the first row that is refused.
+    /// As [`create`](Self::create), of the first row that is refused; [`Error::Validation`] of all
+    /// rows that [hooks](crate::repository::hooks) find not valid.
     ///
     /// # Cancel safety
     ///
@@ -76,11 +77,16 @@ where
         if rows.is_empty() {
             return Ok(Vec::new());
         }
+        let mut refused = ValidationReport::new();
         for (index, row) in rows.iter_mut().enumerate() {
             let event = self.event(Operation::Create, || target_of::<E>(row));
             let event = event.map(|event| event.at(index));
-            self.hooks().before(row, event.as_ref()).await?;
+            match self.hooks().before(row, event.as_ref()).await {
+                Err(Error::Validation(report)) => refused.add_row(index, *report),
+                looked_at => looked_at?,
+            }
         }
+        refused.into_result()?;
         self.provider
             .transaction(async |session: &Session| {
                 let repository = self.in_session(session);

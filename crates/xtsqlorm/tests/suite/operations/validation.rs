@@ -2,6 +2,7 @@
 
 mod dto;
 mod garde_reports;
+mod hook;
 mod model;
 mod problem;
 

@@ -161,6 +161,22 @@ mod tests {
     }
 
     #[test]
+    fn a_match_over_all_columns_has_no_arm_for_the_rest() -> Result<()> {
+        let start = ITEM.find("#[sea_orm(primary_key").context("the key")?;
+        let end = ITEM
+            .find("        }\n        #[derive(Copy")
+            .context("the end")?;
+        let only = "#[sea_orm(primary_key, column_name = \"1\")]\n pub column_1: i32,\n";
+        let code = expanded(&format!("{}{only}{}", &ITEM[..start], &ITEM[end..]))?;
+        assert!(
+            code.contains("Self::Column1 => \"column_1\",") && !code.contains("_ =>"),
+            "{code}"
+        );
+        assert!(expanded(ITEM)?.contains("_ => self.as_str()"));
+        Ok(())
+    }
+
+    #[test]
     fn what_has_no_expanded_form_is_refused() {
         let odd = ITEM.replace("unique)]", "unique, seen_before)]");
         let error = format!("{:#}", expanded(&odd).unwrap_err());

@@ -41,7 +41,8 @@ pub(super) fn column_trait(columns: &[Column]) -> Result<(Item, Vec<&'static str
         }
     }
     let method = |head: TokenStream, arms: &[TokenStream], other: TokenStream| {
-        (!arms.is_empty()).then(|| quote!(#head { match self { #(#arms,)* _ => #other, } }))
+        let rest = (arms.len() < columns.len()).then(|| quote!(_ => #other,));
+        (!arms.is_empty()).then(|| quote!(#head { match self { #(#arms,)* #rest } }))
     };
     let casts = (!selects.is_empty() || !saves.is_empty()).then(|| {
         quote!(

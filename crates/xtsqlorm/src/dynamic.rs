@@ -67,6 +67,8 @@ mod form;
 mod handle;
 mod json;
 mod key;
+#[cfg(feature = "export")]
+mod load;
 mod prepare;
 mod read;
 mod row;
@@ -83,3 +85,9 @@ use crate::repository::value;
 pub use crate::repository::{Filter, NamedColumn, column};
 
 pub(crate) use self::{decode::decode, form::Form};
+#[cfg(feature = "export")]
+pub(crate) use self::{
+    find::ReadColumn,
+    form::form_of,
+    load::{CheckedRow, Loader},
+};

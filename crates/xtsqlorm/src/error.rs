@@ -15,6 +15,8 @@
 //! | [`SessionClosed`](Error::SessionClosed), [`Transaction`](Error::Transaction) | nothing was committed | run the transaction again |
 //! | [`CommitOutcomeUnknown`](Error::CommitOutcomeUnknown) | the connection broke during `COMMIT` | check before repeating |
 //! | [`Unsupported`](Error::Unsupported) | this backend cannot do it | take another way |
+//! | [`Line`](Error::Line) | a row of a file was refused | correct that line |
+//! | [`File`](Error::File) | a file cannot be read or written | look at the path, its rights, the disk |
 //! | [`Decode`](Error::Decode) | a stored value does not suit its column | read the column as another type |
 //! | [`Database`](Error::Database) | everything else | log the chain |
 //!
@@ -28,7 +30,7 @@ mod config;
 mod kinds;
 mod validation;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
@@ -194,6 +196,24 @@ pub enum Error {
         source: DbErr,
     },
 
+    /// A row of a file was refused, by the column's type or by the database.
+    #[error("line {line} of the file was refused")]
+    Line {
+        /// The line on which the row begins; of a format without lines, the row.
+        line: u64,
+        /// Why.
+        source: Box<Self>,
+    },
+
+    /// A file could not be read or written.
+    #[error("{problem}")]
+    File {
+        /// What could not be done.
+        problem: String,
+        /// The operating system's own words.
+        source: Arc<std::io::Error>,
+    },
+
     /// Everything else that SeaORM or the driver reported.
     #[error("the database operation failed")]
     Database(#[source] DbErr),
@@ -220,6 +240,15 @@ impl Error {
             "the condition is empty, and would mean every row",
             "give a condition; `Expr::value(true)` says that every row is meant",
         )
+    }
+
+    /// A file that could not be read or written.
+    #[cfg(feature = "export")]
+    pub(crate) fn file(problem: impl Into<String>, source: std::io::Error) -> Self {
+        Self::File {
+            problem: problem.into(),
+            source: Arc::new(source),
+        }
     }
 
     /// A failure to begin, commit or roll back, unless the cause is a kind of its own.
@@ -348,6 +377,7 @@ impl Error {
     pub fn violation(&self) -> Option<&Violation> {
         match self {
             Self::Constraint(violation) => Some(violation),
+            Self::Line { source, .. } => source.violation(),
             _ => None,
         }
     }

@@ -61,6 +61,7 @@
 //! | feature | default | for |
 //! |---|---|---|
 //! | `validation` | yes | [`operations::validators`] and `operations::validation`: rules for what is written, on garde; seven small crates |
+//! | `export` | no | [`operations`]: export and import of rows as CSV and NDJSON |
 //! | `testing` | no | for tests of services: `InMemoryRepository`, `testing::Sandbox`, `assert_queries!` |
 //!
 //! # Limits

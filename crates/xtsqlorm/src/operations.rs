@@ -4,15 +4,31 @@
 //! |---|---|
 //! | How do I run SQL that no builder writes? | [`RawSql`] |
 //! | What are the sum, the least and the greatest of a column? | [`FieldStats`] |
+//! | How do I write a table to a file? | `export` |
+//! | How do I read a file into a table? | `import` |
 //! | Is this text an e-mail address, this number one of an ID card? | `validators` |
 //! | How do I refuse bad rows before they reach the database? | `validation` |
 
+#[cfg(feature = "export")]
+pub mod export;
+#[cfg(feature = "export")]
+mod format;
+#[cfg(feature = "export")]
+pub mod import;
 mod raw;
 mod statistics;
+#[cfg(feature = "export")]
+mod text;
 #[cfg(feature = "validation")]
 pub mod validation;
 #[cfg(feature = "validation")]
 pub mod validators;
 
+#[cfg(feature = "export")]
+pub use self::{
+    export::{Export, ExportProgress, Exported},
+    format::{Csv, Format},
+    import::{Import, ImportProgress, Imported, OnError, Refused},
+};
 pub use raw::RawSql;
 pub use statistics::{FieldStats, Number};

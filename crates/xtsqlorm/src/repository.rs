@@ -17,6 +17,8 @@
 //!
 //! [`conventions`] keep time stamps, soft deletion and versions; [`hooks`] run around every write.
 
+#[cfg(feature = "export")]
+mod batches;
 mod clauses;
 pub mod conventions;
 mod crud;
@@ -51,6 +53,8 @@ pub use pages::{
     PageRequest, Paginated, Slice, Sort, TokenKey, Window, WindowRequest, WindowToken,
 };
 
+#[cfg(feature = "export")]
+pub(crate) use self::batches::{BatchStream, Pages, arriving, is_only_filtered, paged, restrict};
 pub(crate) use self::{
     filter::{Compared, Target},
     find::{any_row, count_rows, rows_to_aggregate},

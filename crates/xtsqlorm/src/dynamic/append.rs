@@ -111,7 +111,7 @@ fn bytes(row: &Values) -> usize {
 
 impl Table {
     /// The statements that write the rows, in their order.
-    fn inserts(&self, rows: Vec<NewRow>) -> Vec<InsertStatement> {
+    pub(super) fn inserts(&self, rows: Vec<NewRow>) -> Vec<InsertStatement> {
         let parameters = match self.backend.dialect() {
             DbBackend::Sqlite => 32_766,
             _ => 65_535,

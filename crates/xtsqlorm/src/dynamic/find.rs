@@ -1,5 +1,8 @@
 //! Queries on one table.
 
+#[cfg(feature = "export")]
+mod batches;
+
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
@@ -8,6 +11,8 @@ use sea_orm::{
     sea_query::{LockBehavior, LockType, SelectStatement},
 };
 
+#[cfg(feature = "export")]
+pub(crate) use self::batches::ReadColumn;
 use super::{Filter, Row, table::Table};
 use crate::{
     connection::dates::as_stored,

@@ -179,7 +179,7 @@ impl Column {
     }
 }
 
-fn form_of(column_type: &ColumnType) -> Form {
+pub(crate) fn form_of(column_type: &ColumnType) -> Form {
     use ColumnType as C;
     let integer = |bits, unsigned| Form::Integer { bits, unsigned };
     match column_type {

@@ -66,6 +66,21 @@ impl Row {
         }
     }
 
+    /// A row to be written, whose columns are those of others.
+    #[cfg(feature = "export")]
+    pub(crate) fn of_columns(columns: &Arc<Vec<String>>, values: Vec<Value>) -> Self {
+        Self {
+            columns: Arc::clone(columns),
+            values,
+            state: State::Made,
+        }
+    }
+
+    #[cfg(feature = "export")]
+    pub(super) fn into_values(self) -> Vec<Value> {
+        self.values
+    }
+
     /// The row with `column` set to `value`.
     #[must_use]
     pub fn with(mut self, column: impl Into<String>, value: impl Into<Value>) -> Self {

@@ -1,5 +1,8 @@
 //! Queries on one entity.
 
+#[cfg(feature = "export")]
+mod batches;
+
 use std::{fmt, sync::Arc};
 
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};

@@ -11,4 +11,4 @@ mod refused;
 mod round_trips;
 mod sample;
 mod sessions;
-mod types;
+pub(crate) mod types;

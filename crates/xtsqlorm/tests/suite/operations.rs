@@ -1,5 +1,7 @@
 //! What a service does with rows beyond reading and writing them.
 
+#[cfg(feature = "export")]
+mod files;
 mod raw;
 mod statistics;
 #[cfg(feature = "validation")]

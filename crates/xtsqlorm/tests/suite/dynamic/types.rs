@@ -14,17 +14,29 @@ use xtsqlorm::{prelude::*, reflect::refresh_table};
 use crate::support::{Kind, Raw, Result, TestDatabase};
 
 /// A column, the value that is stored in it, and that value as JSON.
-pub(super) struct Case(
+pub(crate) struct Case(
     /// The column's type.
-    pub(super) &'static str,
+    pub(crate) &'static str,
     /// The value in SQL.
-    pub(super) &'static str,
-    pub(super) Json,
+    pub(crate) &'static str,
+    pub(crate) Json,
 );
+
+/// A column for each type of the claim's database, and the types that it needs.
+pub(crate) async fn every_type(db: &TestDatabase) -> Result<Vec<Case>> {
+    Ok(match db.kind() {
+        Kind::MySql | Kind::MariaDb => mysql::cases(),
+        Kind::Postgres => {
+            postgres::types(db).await?;
+            postgres::cases()
+        }
+        Kind::Sqlite => sqlite::cases(),
+    })
+}
 
 /// Makes a table of all cases with one row in it, and gives its repository. The columns are named
 /// `c0`, `c1` and so on.
-pub(super) async fn table_of(db: &TestDatabase, cases: &[Case]) -> Result<DynamicRepository> {
+pub(crate) async fn table_of(db: &TestDatabase, cases: &[Case]) -> Result<DynamicRepository> {
     let mut raw = db.raw().await?;
     let columns: Vec<String> = cases
         .iter()

@@ -14,7 +14,7 @@ on_mysql_and_mariadb!(
     types_of_one_server_only,
 );
 
-fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     vec![
         Case("TINYINT", "-128", json!(-128)),
         Case("TINYINT UNSIGNED", "200", json!(200)),

@@ -14,7 +14,7 @@ on_postgres!(
     odd_values_can_be_asked_for,
 );
 
-async fn types(db: &TestDatabase) -> Result {
+pub(super) async fn types(db: &TestDatabase) -> Result {
     let mut raw = db.raw().await?;
     for statement in [
         "CREATE SCHEMA other",
@@ -29,7 +29,7 @@ async fn types(db: &TestDatabase) -> Result {
     Ok(())
 }
 
-fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     vec![
         Case("smallint", "-32768", json!(-32768)),
         Case("integer", "2147483647", json!(2_147_483_647)),

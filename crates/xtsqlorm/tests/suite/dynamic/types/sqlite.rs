@@ -16,7 +16,7 @@ on_sqlite!(
     the_type_of_a_column_can_be_set,
 );
 
-fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     vec![
         Case("INTEGER", "-9223372036854775808", json!(i64::MIN)),
         Case("TINYINT", "300", json!(300)),

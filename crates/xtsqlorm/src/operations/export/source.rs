@@ -1,0 +1,118 @@
+//! Where rows come from.
+
+use std::fmt;
+
+use futures_util::{StreamExt, TryStreamExt};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable};
+
+use crate::{
+    dynamic::{DynamicFind, DynamicRepository, ReadColumn, form_of},
+    error::Result,
+    repository::{BatchStream, Find, Repository, unknown_field},
+};
+
+/// The rows of a query and the columns that they have, of an entity or of a table without one.
+pub struct ExportRows(Result<Source>);
+
+/// Rows of one shape.
+pub(super) struct Source {
+    pub(super) table: String,
+    pub(super) columns: Vec<ReadColumn>,
+    pub(super) batches: BatchStream,
+}
+
+impl ExportRows {
+    /// The rows with these columns only.
+    pub(super) fn choose(self, columns: Option<Vec<String>>) -> Result<Source> {
+        let source = self.0?;
+        match columns {
+            None => Ok(source),
+            Some(columns) => source.choose(&columns),
+        }
+    }
+}
+
+impl Source {
+    fn choose(self, chosen: &[String]) -> Result<Self> {
+        let place = |name: &String| {
+            let names = self.columns.iter().map(|column| column.name.as_str());
+            let place = names.clone().position(|column| column == name);
+            place.ok_or_else(|| unknown_field(&self.table, name, names))
+        };
+        let places = chosen.iter().map(place).collect::<Result<Vec<usize>>>()?;
+        Ok(Self {
+            table: self.table,
+            columns: places
+                .iter()
+                .map(|place| self.columns[*place].clone())
+                .collect(),
+            batches: self
+                .batches
+                .map_ok(move |batch| {
+                    let chosen = |row: Vec<sea_orm::Value>| {
+                        places.iter().map(|place| row[*place].clone()).collect()
+                    };
+                    batch.into_iter().map(chosen).collect()
+                })
+                .boxed(),
+        })
+    }
+}
+
+impl<E: EntityTrait> From<Find<E>> for ExportRows
+where
+    E::Model: 'static,
+{
+    fn from(find: Find<E>) -> Self {
+        Self(Ok(Source {
+            table: E::default().table_name().to_owned(),
+            columns: E::Column::iter().map(read_column).collect(),
+            batches: find.batches(),
+        }))
+    }
+}
+
+impl From<DynamicFind> for ExportRows {
+    fn from(find: DynamicFind) -> Self {
+        Self(find.read_columns().map(|columns| Source {
+            table: find.table_name().to_owned(),
+            columns,
+            batches: find.batches(),
+        }))
+    }
+}
+
+impl<E: EntityTrait> From<&Repository<E>> for ExportRows
+where
+    E::Model: 'static,
+{
+    fn from(repository: &Repository<E>) -> Self {
+        repository.find().into()
+    }
+}
+
+impl From<&DynamicRepository> for ExportRows {
+    fn from(repository: &DynamicRepository) -> Self {
+        repository.find().into()
+    }
+}
+
+fn read_column<C: ColumnTrait>(column: C) -> ReadColumn {
+    ReadColumn {
+        name: column.as_str().to_owned(),
+        form: form_of(column.def().get_column_type()),
+    }
+}
+
+impl fmt::Debug for ExportRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(source) => f
+                .debug_struct("ExportRows")
+                .field("table", &source.table)
+                .field("columns", &source.columns)
+                .finish_non_exhaustive(),
+            Err(error) => f.debug_tuple("ExportRows").field(error).finish(),
+        }
+    }
+}

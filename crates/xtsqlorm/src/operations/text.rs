@@ -1,0 +1,207 @@
+//! Values as text, and text as values.
+
+use std::fmt::Write as _;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use sea_orm::{
+    Value,
+    sea_query::OptionEnum,
+    sqlx::types::chrono::{DateTime, FixedOffset},
+};
+
+use crate::dynamic::Form;
+
+/// What a value is written as.
+pub(super) enum Written<'a> {
+    Null,
+    /// Characters that mean what they say: a number, a date, `true`.
+    Plain(String),
+    /// A number in JSON, too.
+    Number(String),
+    Truth(bool),
+    /// Somebody's text.
+    Text(&'a str),
+    /// A JSON document.
+    Json(String),
+    /// Base64 in text.
+    Bytes(&'a [u8]),
+}
+
+/// What a value is written as. Dates and times are as in ISO 8601, moments in UTC, numbers as short
+/// as they can be without another value.
+pub(super) fn written(value: &Value) -> Written<'_> {
+    use Value as V;
+    fn number(number: impl ToString) -> Written<'static> {
+        Written::Number(number.to_string())
+    }
+    match value {
+        V::Bool(Some(truth)) => Written::Truth(*truth),
+        V::TinyInt(Some(n)) => number(n),
+        V::SmallInt(Some(n)) => number(n),
+        V::Int(Some(n)) => number(n),
+        V::BigInt(Some(n)) => number(n),
+        V::TinyUnsigned(Some(n)) => number(n),
+        V::SmallUnsigned(Some(n)) => number(n),
+        V::Unsigned(Some(n)) => number(n),
+        V::BigUnsigned(Some(n)) => number(n),
+        V::Float(Some(n)) => match n.is_finite() {
+            true => Written::Number(format!("{n:?}")),
+            false => Written::Plain(special(f64::from(*n)).to_owned()),
+        },
+        V::Double(Some(n)) => match n.is_finite() {
+            true => Written::Number(format!("{n:?}")),
+            false => Written::Plain(special(*n).to_owned()),
+        },
+        V::Decimal(Some(n)) => Written::Plain(n.to_string()),
+        V::String(Some(text)) => Written::Text(text),
+        V::Char(Some(letter)) => Written::Plain(letter.to_string()),
+        V::Enum(OptionEnum::Some(member)) => Written::Text(&member.value),
+        V::Bytes(Some(bytes)) => Written::Bytes(bytes),
+        V::Json(Some(json)) => Written::Json(json.to_string()),
+        V::Uuid(Some(uuid)) => Written::Plain(uuid.to_string()),
+        V::ChronoDate(Some(day)) => Written::Plain(day.to_string()),
+        V::ChronoTime(Some(time)) => Written::Plain(time.to_string()),
+        V::ChronoDateTime(Some(moment)) => Written::Plain(format!("{moment:?}")),
+        V::ChronoDateTimeUtc(Some(moment)) => Written::Plain(in_zone(moment.fixed_offset())),
+        V::ChronoDateTimeLocal(Some(moment)) => {
+            Written::Plain(in_zone(moment.to_utc().fixed_offset()))
+        }
+        V::ChronoDateTimeWithTimeZone(Some(moment)) => Written::Plain(in_zone(*moment)),
+        _ => Written::Null,
+    }
+}
+
+fn in_zone(moment: DateTime<FixedOffset>) -> String {
+    match moment.offset().local_minus_utc() {
+        0 => moment.format("%FT%T%.fZ").to_string(),
+        _ => moment.format("%FT%T%.f%:z").to_string(),
+    }
+}
+
+/// As PostgreSQL writes it; Rust reads it, too.
+fn special(number: f64) -> &'static str {
+    match number {
+        n if n.is_nan() => "NaN",
+        n if n > 0.0 => "Infinity",
+        _ => "-Infinity",
+    }
+}
+
+/// Bytes in base64, behind `out`.
+pub(super) fn push_base64(bytes: &[u8], out: &mut String) {
+    BASE64.encode_string(bytes, out);
+}
+
+/// The value that a text stands for in a column of this form. What it cannot be read as stays text,
+/// which the column accepts or refuses by its own rules. `loose` columns are those of SQLite, which
+/// hold numbers whatever their type says.
+pub(super) fn value_of_text(form: Form, loose: bool, text: String) -> Value {
+    let read = match form {
+        Form::Bool => truth(&text).or_else(|| whole(&text)),
+        Form::Integer { .. } => whole(&text).or_else(|| fraction(&text).filter(|_| loose)),
+        Form::Float => text.parse::<f32>().ok().map(Into::into),
+        Form::Double => text.parse::<f64>().ok().map(Into::into),
+        Form::Bytes => BASE64.decode(text.as_bytes()).ok().map(Into::into),
+        Form::Moment => moment(&text),
+        Form::DateTime if loose => moment(&text).or_else(|| whole(&text)),
+        Form::Date | Form::Time if loose => whole(&text).or_else(|| fraction(&text)),
+        _ => None,
+    };
+    read.unwrap_or_else(|| text.into())
+}
+
+fn truth(text: &str) -> Option<Value> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "t" | "1" => Some(true.into()),
+        "false" | "f" | "0" => Some(false.into()),
+        _ => None,
+    }
+}
+
+fn whole(text: &str) -> Option<Value> {
+    match text.parse::<i64>() {
+        Ok(number) => Some(number.into()),
+        Err(_) => text.parse::<u64>().ok().map(Into::into),
+    }
+}
+
+fn fraction(text: &str) -> Option<Value> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|n| n.is_finite())
+        .map(Into::into)
+}
+
+/// Also of years beyond 9999, which RFC 3339 does not have.
+fn moment(text: &str) -> Option<Value> {
+    text.parse::<DateTime<FixedOffset>>().ok().map(Into::into)
+}
+
+/// A JSON string, behind `out`.
+pub(super) fn push_json_string(text: &str, out: &mut String) {
+    out.push('"');
+    let mut rest = 0;
+    for (place, letter) in text.char_indices() {
+        let escaped = match letter {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\0'..='\u{1f}' => "",
+            _ => continue,
+        };
+        out.push_str(&text[rest..place]);
+        if escaped.is_empty() {
+            write!(out, "\\u{:04x}", u32::from(letter)).ok();
+        } else {
+            out.push_str(escaped);
+        }
+        rest = place + letter.len_utf8();
+    }
+    out.push_str(&text[rest..]);
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_json_string_is_read_back() {
+        let text = "\0\u{1f}\t\n\r\"\\/\u{2028}日本🦀\u{7f}";
+        let mut json = String::new();
+        push_json_string(text, &mut json);
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn floating_point_numbers_come_back_as_they_were() {
+        for number in [0.1, -0.0, 1e300, f64::MIN_POSITIVE, f64::MAX, 1.0] {
+            let (Written::Number(text) | Written::Plain(text)) = written(&number.into()) else {
+                panic!("{number} is a number");
+            };
+            let read = value_of_text(Form::Double, false, text);
+            assert_eq!(read, Value::from(number));
+        }
+        let read = value_of_text(Form::Float, false, "8.8".to_owned());
+        assert_eq!(read, Value::from(8.8_f32));
+        assert!(matches!(
+            value_of_text(Form::Double, false, "-Infinity".to_owned()),
+            Value::Double(Some(n)) if n == f64::NEG_INFINITY
+        ));
+    }
+
+    #[test]
+    fn what_is_no_value_stays_text() {
+        for (form, text) in [
+            (Form::Bool, "maybe"),
+            (Form::Double, "one"),
+            (Form::Bytes, "no base64!"),
+            (Form::Moment, "yesterday"),
+        ] {
+            let read = value_of_text(form, false, text.to_owned());
+            assert_eq!(read, Value::from(text), "{text}");
+        }
+    }
+}

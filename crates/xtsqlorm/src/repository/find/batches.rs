@@ -1,0 +1,93 @@
+//! The rows of an entity, a batch at a time.
+
+use futures_util::{StreamExt, TryStreamExt};
+use sea_orm::{
+    ColumnTrait, ColumnType, DbBackend, EntityTrait, IdenStatic, Iterable, ModelTrait,
+    PrimaryKeyToColumn, QuerySelect, QueryTrait, Select, Value,
+    sea_query::{Expr, SelectStatement},
+};
+
+use super::Find;
+use crate::{
+    error::Result,
+    repository::{BatchStream, Pages, arriving, is_only_filtered, paged, restrict},
+    session::SessionProvider,
+};
+
+impl<E: EntityTrait> Find<E>
+where
+    E::Model: 'static,
+{
+    /// The values of all columns, in their order, a batch of rows at a time.
+    pub(crate) fn batches(self) -> BatchStream {
+        if self.dialect() == DbBackend::Sqlite && has_plain_key::<E>() {
+            let select = self.clone().into_select();
+            let (all, rows) = (E::find(), QueryTrait::as_query(&select));
+            if is_only_filtered(DbBackend::Sqlite, QueryTrait::as_query(&all), rows) {
+                return paged(self.provider, EntityPages(select));
+            }
+        }
+        arriving(self.stream().map_ok(|model| values::<E>(&model)).boxed())
+    }
+}
+
+struct EntityPages<E: EntityTrait>(Select<E>);
+
+impl<E: EntityTrait> Pages for EntityPages<E>
+where
+    E::Model: 'static,
+{
+    async fn page(
+        &self,
+        provider: &SessionProvider,
+        after: Option<Vec<Value>>,
+        rows: u64,
+    ) -> Result<Vec<Vec<Value>>> {
+        let mut select = self.0.clone();
+        let query: &mut SelectStatement = QuerySelect::query(&mut select);
+        let key = key::<E>().map(|column| Expr::col(column.as_column_ref()));
+        restrict(query.limit(rows), key.collect(), after);
+        let models = select.all(provider).await?;
+        Ok(models.iter().map(values::<E>).collect())
+    }
+
+    fn key(&self, row: &[Value]) -> Vec<Value> {
+        let named = |column: E::Column| {
+            let place = E::Column::iter().position(|other| other.as_str() == column.as_str());
+            place.and_then(|place| row.get(place).cloned())
+        };
+        key::<E>().filter_map(named).collect()
+    }
+}
+
+fn key<E: EntityTrait>() -> impl Iterator<Item = E::Column> {
+    E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column)
+}
+
+/// Whether SQLite compares the key as it is stored: not so a date, of which there are several texts.
+fn has_plain_key<E: EntityTrait>() -> bool {
+    let is_plain = |column: E::Column| {
+        use ColumnType as C;
+        let definition = column.def();
+        let plain = matches!(
+            definition.get_column_type(),
+            C::TinyInteger
+                | C::SmallInteger
+                | C::Integer
+                | C::BigInteger
+                | C::TinyUnsigned
+                | C::SmallUnsigned
+                | C::Unsigned
+                | C::BigUnsigned
+                | C::String(_)
+                | C::Char(_)
+                | C::Text
+        );
+        plain && !definition.is_null()
+    };
+    key::<E>().all(is_plain)
+}
+
+fn values<E: EntityTrait>(model: &E::Model) -> Vec<Value> {
+    E::Column::iter().map(|column| model.get(column)).collect()
+}

@@ -1,0 +1,144 @@
+//! What is exported and imported again is what was there: the database compares it.
+
+use tempfile::tempdir;
+use xtsqlorm::{
+    operations::{Csv, Export, Format, Import},
+    prelude::*,
+    tables::copy_table_structure,
+};
+
+use crate::{
+    dynamic::types::{Case, every_type, table_of},
+    support::{Kind, Result, TestDatabase, on_every_backend},
+};
+
+on_every_backend!(
+    every_type_survives_each_format,
+    every_text_survives_each_format,
+);
+
+/// The formats, by the endings of their files.
+fn formats() -> Vec<(&'static str, Format)> {
+    vec![
+        ("csv", Format::csv()),
+        ("tsv", Format::Csv(Csv::new().delimiter('\t').null("\\N"))),
+        ("ndjson", Format::Ndjson),
+    ]
+}
+
+/// Exports `table`, imports the file into an empty copy of it, and gives the copy's name.
+async fn copied(
+    db: &TestDatabase,
+    table: &DynamicRepository,
+    ending: &str,
+    format: &Format,
+) -> Result<String> {
+    let name = table.table().name.table.clone();
+    let copy = format!("{name}_{ending}");
+    let model = copy_table_structure(&name, &copy, &db.manager()).await?;
+    let folder = tempdir()?;
+    let file = folder.path().join(&copy);
+    let exported = Export::of(table).to_path_as(&file, format.clone()).await?;
+    assert_eq!(exported.rows, table.count().await?);
+    assert_eq!(exported.bytes, std::fs::metadata(&file)?.len());
+    let target = DynamicRepository::new(&db.provider(), model);
+    let imported = Import::into(&target)
+        .from_path_as(&file, format.clone())
+        .await?;
+    assert_eq!(imported.inserted, exported.rows, "{ending}");
+    Ok(copy)
+}
+
+/// How many rows are the same in both tables in this column.
+async fn same(db: &TestDatabase, name: &str, copy: &str, column: &str) -> Result<i64> {
+    let same = match db.kind() {
+        Kind::MySql | Kind::MariaDb => format!("HEX(a.{column}) <=> HEX(b.{column})"),
+        Kind::Postgres => format!("a.{column}::text IS NOT DISTINCT FROM b.{column}::text"),
+        Kind::Sqlite => {
+            format!("a.{column} IS b.{column} AND typeof(a.{column}) = typeof(b.{column})")
+        }
+    };
+    let sql = format!("SELECT COUNT(*) FROM {name} a JOIN {copy} b ON a.id = b.id WHERE {same}");
+    Ok(db.raw().await?.number(sql).await?)
+}
+
+/// Whether a text file cannot tell this value from another one.
+fn is_untold(ending: &str, Case(sql_type, value, _): &Case) -> bool {
+    match ending {
+        "ndjson" => *value == "'null'",
+        "csv" | "tsv" => sql_type.is_empty() && *value == "7",
+        _ => false,
+    }
+}
+
+/// Every type at the ends of its range, and NULL in each column.
+async fn every_type_survives_each_format(db: TestDatabase) -> Result {
+    let cases = every_type(&db).await?;
+    let table = table_of(&db, &cases).await?;
+    db.execute(&["INSERT INTO odd (id) VALUES (2)"]).await?;
+    for (ending, format) in formats() {
+        let copy = copied(&db, &table, ending, &format).await?;
+        for (place, case) in cases.iter().enumerate() {
+            if !is_untold(ending, case) {
+                let same = same(&db, "odd", &copy, &format!("c{place}")).await?;
+                assert_eq!(same, 2, "{} {} in {ending}", case.0, case.1);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Texts that files have trouble with.
+const TEXTS: [&str; 26] = [
+    "",
+    " ",
+    " both sides ",
+    "007",
+    "1e5",
+    "true",
+    "NULL",
+    "null",
+    "\\N",
+    "\"",
+    "\"\"",
+    "say \"hi\"",
+    "a,b;c\td",
+    "two\nlines",
+    "two\r\nlines",
+    "a\rreturn",
+    "\n",
+    "=1+1",
+    "@SUM(A1)",
+    "中文，逗号",
+    "日本語🦀👩‍👩‍👧",
+    "\u{feff}mark",
+    "back\\slash",
+    "{\"a\": [1]}",
+    "2026-02-28",
+    "it's",
+];
+
+async fn every_text_survives_each_format(db: TestDatabase) -> Result {
+    let text = match db.kind() {
+        Kind::MySql | Kind::MariaDb => "VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+        _ => "VARCHAR(100)",
+    };
+    let create = format!("CREATE TABLE texts (id INT NOT NULL PRIMARY KEY, t {text}, u {text})");
+    db.execute(&[&create]).await?;
+    let table = DynamicRepository::reflect(&db.provider(), "texts").await?;
+    for (id, text) in TEXTS.iter().enumerate() {
+        let turned = TEXTS[TEXTS.len() - 1 - id];
+        let row = Row::new().with("id", id as i64).with("t", *text);
+        table.create(row.with("u", turned)).await?;
+    }
+    table.create([("id", 100)]).await?;
+    let rows = TEXTS.len() as i64 + 1;
+    for (ending, format) in formats() {
+        let copy = copied(&db, &table, ending, &format).await?;
+        for column in ["t", "u"] {
+            let same = same(&db, "texts", &copy, column).await?;
+            assert_eq!(same, rows, "{column} in {ending}");
+        }
+    }
+    Ok(())
+}

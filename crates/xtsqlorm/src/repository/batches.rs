@@ -175,9 +175,7 @@ mod tests {
                 .and_where(id().gt(1))
                 .order_by_expr(id(), sea_orm::Order::Desc)
         ));
-        assert!(!is_free(
-            all().cross_join(Alias::new("u"), Expr::value(true))
-        ));
+        assert!(!is_free(all().cross_join(Alias::new("u"))));
         assert!(!is_free(all().distinct()));
     }
 

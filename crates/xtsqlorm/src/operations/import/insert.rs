@@ -7,6 +7,9 @@ use crate::{
     session::{Session, SessionProvider},
 };
 
+/// The most rows that are written before it is asked whether to commit.
+const ROWS: usize = 1_000;
+
 /// Writes rows in a transaction, or in several.
 pub(super) struct Inserter {
     provider: SessionProvider,
@@ -43,8 +46,16 @@ impl Inserter {
 
     /// Checks rows and writes those that are good.
     pub(super) async fn take(&mut self, records: Vec<Record>) -> Result<()> {
-        let mut lines = Vec::with_capacity(records.len());
-        let mut rows = Vec::with_capacity(records.len());
+        let mut records = records.into_iter();
+        while !records.as_slice().is_empty() {
+            self.take_some(records.by_ref().take(ROWS)).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_some(&mut self, records: impl Iterator<Item = Record> + Send) -> Result<()> {
+        let mut lines = Vec::with_capacity(ROWS);
+        let mut rows = Vec::with_capacity(ROWS);
         for Record { line, row } in records {
             self.report.read += 1;
             match row.and_then(|row| self.loader.check(row)) {

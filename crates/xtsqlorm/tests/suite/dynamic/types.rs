@@ -23,6 +23,7 @@ pub(crate) struct Case(
 );
 
 /// A column for each type of the claim's database, and the types that it needs.
+#[cfg(feature = "export")]
 pub(crate) async fn every_type(db: &TestDatabase) -> Result<Vec<Case>> {
     Ok(match db.kind() {
         Kind::MySql | Kind::MariaDb => mysql::cases(),

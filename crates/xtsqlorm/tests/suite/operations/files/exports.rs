@@ -144,7 +144,9 @@ async fn a_given_up_export_leaves_the_file_as_it_was(db: TestDatabase) -> Result
     let (begun, hears) = tokio::sync::oneshot::channel();
     let mut begun = Some(begun);
     let export = Export::of(&many).on_progress(move |_| {
-        begun.take().map(|begun| begun.send(()));
+        if let Some(begun) = begun.take() {
+            begun.send(()).ok();
+        }
     });
     tokio::select! {
         biased;
@@ -210,14 +212,16 @@ async fn an_export_is_of_one_moment(db: TestDatabase) -> Result {
     let (begun, hears) = tokio::sync::oneshot::channel();
     let mut begun = Some(begun);
     let export = Export::of(&many).on_progress(move |_| {
-        begun.take().map(|begun| begun.send(()));
+        if let Some(begun) = begun.take() {
+            begun.send(()).ok();
+        }
     });
     let change = async {
         hears.await?;
         let mut raw = db.raw().await?;
         raw.run("DELETE FROM many WHERE id >= 19000").await?;
         raw.run("INSERT INTO many (id) VALUES (50000)").await?;
-        Result::Ok(())
+        anyhow::Ok(())
     };
     let mut bytes = Vec::new();
     let (written, changed) = tokio::join!(export.to_writer(&mut bytes, Format::csv()), change);

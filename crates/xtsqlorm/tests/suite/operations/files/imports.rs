@@ -252,7 +252,9 @@ async fn a_dropped_import_leaves_nothing(db: TestDatabase) -> Result {
     let mut begun = Some(begun);
     let watched = Import::into(&people).on_progress(move |progress| {
         if progress.inserted > 0 {
-            begun.take().map(|begun| begun.send(()));
+            if let Some(begun) = begun.take() {
+                begun.send(()).ok();
+            }
         }
     });
     // A reader that never ends.
@@ -260,7 +262,7 @@ async fn a_dropped_import_leaves_nothing(db: TestDatabase) -> Result {
     let feeding = async {
         tokio::io::AsyncWriteExt::write_all(&mut writes, file.as_bytes()).await?;
         hears.await?;
-        Result::Ok(())
+        anyhow::Ok(())
     };
     tokio::select! {
         fed = feeding => fed?,

@@ -16,6 +16,7 @@ mod modules;
 mod own_code;
 mod records;
 mod relations;
+mod rows;
 mod sakila;
 mod schemas;
 mod servers;

@@ -1,6 +1,6 @@
 //! From the database to the writer, a batch at a time.
 
-use std::{future::Future, panic::resume_unwind};
+use std::panic::resume_unwind;
 
 use futures_util::TryStreamExt;
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -98,13 +98,9 @@ fn cannot_write(error: std::io::Error) -> Error {
 }
 
 /// Runs `work` where it may take its time.
-fn on_thread<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> impl Future<Output = T> {
-    async {
-        match tokio::task::spawn_blocking(work).await {
-            Ok(done) => done,
-            Err(stopped) => resume_unwind(stopped.into_panic()),
-        }
+async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(stopped) => resume_unwind(stopped.into_panic()),
     }
 }

@@ -1,5 +1,7 @@
 //! Rows into the table, and those that are refused into the report.
 
+use std::ops::Range;
+
 use super::{Imported, OnError, Refused, decode::Record};
 use crate::{
     dynamic::{CheckedRow, Loader},
@@ -112,7 +114,7 @@ impl Inserter {
             return Ok(());
         }
         let session = self.session().await?;
-        let mut parts = vec![0..rows.len()];
+        let mut parts: Vec<Range<usize>> = std::iter::once(0..rows.len()).collect();
         while let Some(part) = parts.pop() {
             let savepoint = session.savepoint().await?;
             let provider = savepoint.provider();

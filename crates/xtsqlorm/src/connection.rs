@@ -33,9 +33,14 @@ mod pool;
 mod registry;
 mod source;
 pub(crate) mod text;
+mod watch;
 
 pub use crate::error::PoolStatus;
 pub use backend::Backend;
 pub use manager::{ConnectionManager, ManageConnection};
 
 pub(crate) use lease::Lease;
+pub(crate) use manager::values_of;
+pub(crate) use watch::{Changes, Outcome};
+#[cfg(feature = "cache")]
+pub(crate) use watch::{Effect, Watch};

@@ -60,6 +60,7 @@
 //!
 //! | feature | default | for |
 //! |---|---|---|
+//! | `cache` | no | `operations::cache`: rows read by their keys are remembered, and never older than the last commit; brings moka |
 //! | `validation` | yes | [`operations::validators`] and `operations::validation`: rules for what is written, on garde; seven small crates |
 //! | `export` | no | [`operations`]: export and import of rows as CSV and NDJSON |
 //! | `testing` | no | for tests of services: `InMemoryRepository`, `testing::Sandbox`, `assert_queries!` |

@@ -2,6 +2,7 @@
 //!
 //! | question | answer |
 //! |---|---|
+//! | How can rows be read without asking the database each time? | `cache` |
 //! | How do I run SQL that no builder writes? | [`RawSql`] |
 //! | What are the sum, the least and the greatest of a column? | [`FieldStats`] |
 //! | How do I write a table to a file? | `export` |
@@ -9,6 +10,8 @@
 //! | Is this text an e-mail address, this number one of an ID card? | `validators` |
 //! | How do I refuse bad rows before they reach the database? | `validation` |
 
+#[cfg(feature = "cache")]
+pub mod cache;
 #[cfg(feature = "export")]
 pub mod export;
 #[cfg(feature = "export")]
@@ -30,5 +33,7 @@ pub use self::{
     format::{Csv, Format},
     import::{Import, ImportProgress, Imported, OnError, Refused},
 };
+#[cfg(feature = "cache")]
+pub use cache::{CacheOptions, CacheStatistics, CachedRepository};
 pub use raw::RawSql;
 pub use statistics::{FieldStats, Number};

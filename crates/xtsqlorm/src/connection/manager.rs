@@ -12,7 +12,7 @@ use std::{
 use futures_util::{StreamExt, stream::BoxStream};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-    StreamTrait,
+    StreamTrait, Value,
 };
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
     open,
     pool::Pool,
     registry, text,
+    watch::{Changes, Outcome, Watchers, is_lost},
 };
 use crate::{
     config::{DatabaseConfig, DatabaseKind},
@@ -58,6 +59,7 @@ struct Inner {
     target: String,
     /// What the layers above keep for each pool, one value of a type.
     extensions: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    watchers: Watchers,
 }
 
 impl ConnectionManager {
@@ -110,6 +112,7 @@ impl ConnectionManager {
                 server,
                 target,
                 extensions: Mutex::default(),
+                watchers: Watchers::default(),
             }),
         })
     }
@@ -205,6 +208,17 @@ impl ConnectionManager {
         self.inner.pool.acquire(true).await
     }
 
+    /// Tells `watcher` of every statement that may write, for as long as it lives.
+    #[cfg(feature = "cache")]
+    pub(crate) fn watch(&self, watcher: std::sync::Weak<dyn super::Watch>) {
+        self.inner.watchers.add(watcher);
+    }
+
+    /// What a statement may change of what is watched.
+    pub(crate) fn changes_by(&self, sql: &str, values: &[Value]) -> Changes {
+        self.inner.watchers.changes_by(sql, values)
+    }
+
     /// A connection for one statement.
     async fn lease_for(&self, sql: &str) -> Result<Lease> {
         let mut lease = self.inner.pool.acquire(text::writes(sql)).await?;
@@ -240,6 +254,12 @@ impl fmt::Debug for ConnectionManager {
     }
 }
 
+/// What a statement binds.
+pub(crate) fn values_of(statement: &Statement) -> &[Value] {
+    let values = statement.values.as_ref();
+    values.map_or(&[], |values| values.0.as_slice())
+}
+
 #[async_trait::async_trait]
 impl ConnectionTrait for ConnectionManager {
     fn get_database_backend(&self) -> DbBackend {
@@ -247,19 +267,27 @@ impl ConnectionTrait for ConnectionManager {
     }
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        self.lease_for(&stmt.sql).await?.execute(stmt).await
+        let mut lease = self.lease_for(&stmt.sql).await?;
+        let changes = self.changes_by(&stmt.sql, values_of(&stmt));
+        changes.by(lease.execute(stmt)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.lease_for(sql).await?.execute_unprepared(sql).await
+        let mut lease = self.lease_for(sql).await?;
+        let changes = self.changes_by(sql, &[]);
+        changes.by(lease.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.lease_for(&stmt.sql).await?.query_one(stmt).await
+        let mut lease = self.lease_for(&stmt.sql).await?;
+        let changes = self.changes_by(&stmt.sql, values_of(&stmt));
+        changes.by(lease.query_one(stmt)).await
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.lease_for(&stmt.sql).await?.query_all(stmt).await
+        let mut lease = self.lease_for(&stmt.sql).await?;
+        let changes = self.changes_by(&stmt.sql, values_of(&stmt));
+        changes.by(lease.query_all(stmt)).await
     }
 }
 
@@ -278,10 +306,15 @@ impl StreamTrait for ConnectionManager {
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         Box::pin(async move {
             let mut lease = self.lease_for(&stmt.sql).await?;
+            let mut changes = self.changes_by(&stmt.sql, values_of(&stmt));
             Ok(async_stream::stream! {
+                changes.begin();
+                let mut lost = false;
                 for await row in lease.stream(stmt) {
+                    lost |= row.as_ref().is_err_and(is_lost);
                     yield row;
                 }
+                changes.end(if lost { Outcome::Unknown } else { Outcome::Visible });
             }
             .boxed())
         })

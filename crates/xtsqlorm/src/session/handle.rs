@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use sea_orm::{DbBackend, DbErr};
+use sea_orm::{DbBackend, DbErr, Value};
 use tokio::sync::MutexGuard as AsyncMutexGuard;
 
 use super::{
@@ -249,6 +249,12 @@ impl Session {
             });
         }
         Ok(())
+    }
+
+    /// Remembers what a statement may change until the transaction ends.
+    pub(super) fn note_changes(&self, sql: &str, values: &[Value]) {
+        let changes = self.manager().changes_by(sql, values);
+        self.hooks().changed(changes);
     }
 
     /// Looks at a statement's failure for what it means for the transaction.

@@ -4,6 +4,8 @@ use std::{fmt::Display, mem::take};
 
 use futures_util::future::BoxFuture;
 
+use crate::connection::{Changes, Outcome};
+
 /// What a hook returns: nothing, or a result whose error is reported.
 pub trait HookOutcome {
     /// The failure to report, if there is one.
@@ -29,6 +31,8 @@ type Hook = Box<dyn FnOnce() -> BoxFuture<'static, Option<String>> + Send>;
 pub(super) struct Hooks {
     after_commit: Vec<(u32, Hook)>,
     after_rollback: Vec<(u32, Hook)>,
+    /// What the statements of the transaction may have changed, for those who watch.
+    changes: Changes,
     /// COMMIT was sent, and what became of it is not known.
     suspended: bool,
     /// They had their turn.
@@ -48,6 +52,11 @@ impl Hooks {
         }
     }
 
+    /// A statement is about to be sent that may make these changes.
+    pub(super) fn changed(&mut self, changes: Changes) {
+        self.changes.add(changes);
+    }
+
     /// What a savepoint registered belongs to the level around it once it is released.
     pub(super) fn release(&mut self, level: u32) {
         for (of, _) in self.after_commit.iter_mut().chain(&mut self.after_rollback) {
@@ -59,6 +68,7 @@ impl Hooks {
     /// outcome.
     pub(super) fn suspend(&mut self) {
         self.suspended = true;
+        self.changes.begin();
     }
 
     /// The outcome of COMMIT is known.
@@ -71,7 +81,10 @@ impl Hooks {
         if self.suspended {
             self.forget();
         }
-        self.over |= level == 1;
+        if level == 1 {
+            self.over = true;
+            self.changes.end(Outcome::Undone);
+        }
         self.after_commit.retain(|(of, _)| *of < level);
         let (kept, due) = take(&mut self.after_rollback)
             .into_iter()
@@ -82,6 +95,7 @@ impl Hooks {
 
     /// What is to run now that the transaction was committed.
     pub(super) fn commit(&mut self) -> Vec<Hook> {
+        self.changes.end(Outcome::Visible);
         let due = take(&mut self.after_commit);
         self.forget();
         hooks(due)
@@ -89,6 +103,11 @@ impl Hooks {
 
     /// Forgets all: the attempt is run again, or its outcome stays unknown.
     pub(super) fn forget(&mut self) {
+        self.changes.end(if self.suspended {
+            Outcome::Unknown
+        } else {
+            Outcome::Undone
+        });
         *self = Self {
             over: true,
             ..Self::default()

@@ -11,16 +11,17 @@ use sea_orm::{
 
 use super::{Session, SessionProvider};
 use crate::{
-    connection::Lease,
+    connection::{Lease, values_of},
     error::{Error, Result},
 };
 
 /// Gives a statement to the session's connection, and looks at what became of it before anybody
 /// else gets a turn.
 macro_rules! on_lease {
-    ($session:expr, $sql:expr, $lease:ident => $statement:expr) => {{
+    ($session:expr, $sql:expr, $values:expr, $lease:ident => $statement:expr) => {{
         $session.refuse_endings($sql)?;
         let mut guard = $session.enter().await?;
+        $session.note_changes($sql, $values);
         let $lease = held(&mut guard)?;
         let result = $statement.await;
         result.map_err(|error| $session.note(error))
@@ -40,19 +41,19 @@ impl ConnectionTrait for Session {
     }
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        on_lease!(self, &stmt.sql, lease => lease.execute(stmt))
+        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.execute(stmt))
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        on_lease!(self, sql, lease => lease.execute_unprepared(sql))
+        on_lease!(self, sql, &[], lease => lease.execute_unprepared(sql))
     }
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        on_lease!(self, &stmt.sql, lease => lease.query_one(stmt))
+        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_one(stmt))
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        on_lease!(self, &stmt.sql, lease => lease.query_all(stmt))
+        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_all(stmt))
     }
 }
 
@@ -72,6 +73,7 @@ impl StreamTrait for Session {
         Box::pin(async move {
             self.refuse_endings(&stmt.sql)?;
             let mut guard = self.enter().await?;
+            self.note_changes(&stmt.sql, values_of(&stmt));
             let streaming = Streaming::start(self);
             Ok(async_stream::stream! {
                 let _streaming = streaming;

@@ -3,7 +3,7 @@
 use sea_orm::{DbBackend, DbErr, Statement};
 
 use crate::{
-    connection::{ConnectionManager, Lease},
+    connection::{Changes, ConnectionManager, Lease, Outcome},
     error::{Error, Result, Stage, breaks_connection, sqlx_error},
 };
 
@@ -39,6 +39,9 @@ const AS_BEFORE: &str = "SET SESSION sql_mode = @xtsqlorm_sql_mode";
 pub(super) struct Change {
     lease: Lease,
     dialect: DbBackend,
+    manager: ConnectionManager,
+    /// For those who watch a table. They are told early: MySQL commits each statement.
+    changes: Changes,
 }
 
 impl Change {
@@ -61,10 +64,17 @@ impl Change {
             }
         };
         lease.execute_unprepared(begin).await?;
-        Ok(Self { lease, dialect })
+        Ok(Self {
+            lease,
+            dialect,
+            manager: manager.clone(),
+            changes: Changes::default(),
+        })
     }
 
     pub(super) async fn run(&mut self, sql: &str) -> Result<()> {
+        self.changes.add(self.manager.changes_by(sql, &[]));
+        self.changes.begin();
         self.lease.execute_unprepared(sql).await?;
         Ok(())
     }
@@ -90,11 +100,13 @@ impl Change {
 
     pub(super) async fn commit(mut self) -> Result<()> {
         if self.dialect == DbBackend::MySql {
+            self.changes.end(Outcome::Visible);
             return Ok(());
         }
         match self.lease.execute_unprepared("COMMIT").await {
             Ok(_) => {
                 self.lease.leave_transaction();
+                self.changes.end(Outcome::Visible);
                 Ok(())
             }
             Err(source) => Err(failed_commit(source)),

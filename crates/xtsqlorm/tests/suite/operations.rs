@@ -1,5 +1,6 @@
 //! What a service does with rows beyond reading and writing them.
 
+mod cache;
 #[cfg(feature = "export")]
 mod files;
 mod raw;

@@ -1,17 +1,22 @@
-//! One suite for every implementation of a repository: the database's, the one in memory, and the
-//! one of tables that are known at run time only.
+//! One suite for every implementation of a repository: the database's, the one with a cache, the one
+//! in memory, and the one of tables that are known at run time only.
 
 mod subject;
 
 use entity::{countries, users};
 use serde_json::{Value as Json, json};
-use xtsqlorm::{prelude::*, repository::InMemoryRepository};
+use xtsqlorm::{
+    operations::{CacheOptions, CachedRepository},
+    prelude::*,
+    repository::InMemoryRepository,
+};
 
 use self::subject::{Subject, Typed};
 use crate::support::{Result, TestDatabase, on_every_backend};
 
 on_every_backend!(
     a_repository_keeps_the_contract,
+    a_cached_repository_keeps_the_contract,
     a_dynamic_repository_keeps_the_contract,
 );
 
@@ -20,6 +25,18 @@ async fn a_repository_keeps_the_contract(db: TestDatabase) -> Result {
     let provider = db.provider();
     contract(&Typed::new(Repository::<users::Entity>::new(&provider))).await?;
     string_keys(&Typed::new(Repository::<countries::Entity>::new(&provider))).await
+}
+
+/// With everything remembered that can be.
+async fn a_cached_repository_keeps_the_contract(db: TestDatabase) -> Result {
+    db.migrated().await?;
+    let provider = db.provider();
+    let users = Repository::<users::Entity>::new(&provider);
+    let options = CacheOptions::new().remember_absent(true);
+    contract(&Typed::new(CachedRepository::new(users, options))).await?;
+    let countries = Repository::<countries::Entity>::new(&provider);
+    let options = CacheOptions::new().remember_absent(true);
+    string_keys(&Typed::new(CachedRepository::new(countries, options))).await
 }
 
 async fn a_dynamic_repository_keeps_the_contract(db: TestDatabase) -> Result {

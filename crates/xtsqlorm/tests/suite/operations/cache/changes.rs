@@ -80,7 +80,7 @@ async fn writes_of_others_are_seen(db: TestDatabase) -> Result {
     seen!(&users, provider.execute_unprepared(sql).await?);
     let statement = Statement::from_string(
         ConnectionTrait::get_database_backend(&provider),
-        "update Users set name = 'G'",
+        "update users set name = 'G'",
     );
     seen!(&users, provider.execute_raw(statement).await?);
     Ok(())

@@ -24,7 +24,9 @@
 //! their meaning, their errors, and their [round trips](crate::repository#round-trips). It joins the
 //! transaction that the current task is inside of, `in_session` binds it to one, and
 //! [`UnitOfWork::dynamic_repository`](crate::unit_of_work::UnitOfWork::dynamic_repository) takes one
-//! from a unit of work. What a dropped future may have done is written at each method.
+//! from a unit of work. What a dropped future may have done is written at each method. Time stamps,
+//! soft deletion and versions are [declared](DynamicRepository::timestamps) by column names, and
+//! [hooks](DynamicRepository::hook) get rows.
 //!
 //! # What a row holds
 //!
@@ -59,8 +61,11 @@
 //! fills must be given a value.
 
 mod append;
+mod change;
 mod check;
+mod conventions;
 mod decode;
+mod deletion;
 mod filter;
 mod find;
 mod form;
@@ -70,8 +75,10 @@ mod key;
 #[cfg(feature = "export")]
 mod load;
 mod prepare;
+mod put;
 mod read;
 mod row;
+mod rules;
 mod statement;
 mod table;
 mod write;

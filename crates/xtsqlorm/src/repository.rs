@@ -63,5 +63,6 @@ pub(crate) use self::{
     race::{Look, find_or_create, update_or_create},
     read::in_order_of,
     refusal::Refusal,
-    write::{append_returning, no_changes, no_key, restricting, unknown_key},
+    rules::Rules,
+    write::{Change, Outcome, append_returning, no_changes, no_key, restricting, unknown_key},
 };

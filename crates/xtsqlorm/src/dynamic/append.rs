@@ -11,7 +11,11 @@ use super::{
     prepare::{NewRow, Values},
     table::Table,
 };
-use crate::error::Result;
+use crate::{
+    error::Result,
+    repository::hooks::{Operation, Target},
+    session::Session,
+};
 
 /// How many bytes of texts, bytes and JSON go into one statement, unless one row has more; well
 /// below every server's limit on packets.
@@ -49,25 +53,37 @@ impl DynamicRepository {
         I: IntoIterator,
         I::Item: Into<Row>,
     {
-        let rows = rows.into_iter();
-        let rows = rows.map(|row| self.table.new_row(row.into()));
+        let mut rows: Vec<Row> = rows.into_iter().map(Into::into).collect();
+        self.before_all(&mut rows).await?;
+        let rows = rows.into_iter().map(|row| self.new_row(row));
         let mut inserts = self.table.inserts(rows.collect::<Result<Vec<_>>>()?);
         if inserts.len() > 1 {
             return self
                 .provider
-                .transaction(async |session| {
+                .transaction(async |session: &Session| {
                     let mut written = 0;
                     for insert in &inserts {
                         written += session.execute(insert).await?.rows_affected();
                     }
-                    Ok(written)
+                    let repository = self.in_session(session);
+                    repository.appended(written).await
                 })
                 .await;
         }
         match inserts.pop() {
-            Some(insert) => Ok(self.provider.execute(&insert).await?.rows_affected()),
+            Some(insert) => {
+                let written = self.provider.execute(&insert).await?.rows_affected();
+                self.appended(written).await
+            }
             None => Ok(0),
         }
+    }
+
+    /// Tells the hooks of rows that were created.
+    async fn appended(&self, rows: u64) -> Result<u64> {
+        let event = self.event(Operation::Create, || Target::New);
+        self.hooks().after_many(rows, event).await?;
+        Ok(rows)
     }
 
     /// Writes rows of JSON objects that do not come back.

@@ -3,7 +3,7 @@
 #[cfg(feature = "export")]
 mod batches;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
@@ -13,11 +13,11 @@ use sea_orm::{
 
 #[cfg(feature = "export")]
 pub(crate) use self::batches::ReadColumn;
-use super::{Filter, Row, table::Table};
+use super::{DynamicRepository, Filter, Row, rules::RowRules, table::Table};
 use crate::{
     connection::dates::as_stored,
     error::{Error, Result},
-    repository::{Look, Page, any_row, count_rows},
+    repository::{Look, Page, any_row, conventions::Seen, count_rows},
     session::SessionProvider,
 };
 
@@ -45,7 +45,7 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a query does nothing until it is run"]
 pub struct DynamicFind {
     provider: SessionProvider,
@@ -55,17 +55,36 @@ pub struct DynamicFind {
     places: Option<Arc<[usize]>>,
     /// What was wrong with the query as it was built.
     refused: Option<Error>,
+    /// Of the repository that asks.
+    rules: Arc<RowRules>,
+    seen: Seen,
 }
 
 impl DynamicFind {
-    pub(super) fn new(provider: &SessionProvider, table: &Arc<Table>) -> Self {
+    pub(super) fn new(repository: &DynamicRepository) -> Self {
         Self {
-            provider: provider.clone(),
-            table: Arc::clone(table),
-            select: table.rows(),
+            provider: repository.provider.clone(),
+            table: Arc::clone(&repository.table),
+            select: repository.table.rows(),
             places: None,
             refused: None,
+            rules: Arc::clone(&repository.rules),
+            seen: repository.seen,
         }
+    }
+
+    /// Finds deleted rows, too, where the repository
+    /// [deletes softly](DynamicRepository::soft_delete).
+    pub fn with_deleted(mut self) -> Self {
+        self.seen = Seen::WithDeleted;
+        self
+    }
+
+    /// Finds deleted rows and no others, where the repository
+    /// [deletes softly](DynamicRepository::soft_delete).
+    pub fn only_deleted(mut self) -> Self {
+        self.seen = Seen::OnlyDeleted;
+        self
     }
 
     /// Only rows that meet the condition, and those given before and after.
@@ -165,6 +184,9 @@ impl DynamicFind {
             return Err(error);
         }
         let mut select = self.select;
+        if let Some(seen) = self.table.seen(&self.rules.conventions, self.seen)? {
+            select.and_where(seen);
+        }
         self.table.select_into(&mut select, self.places.as_deref());
         Ok(select)
     }
@@ -275,6 +297,17 @@ impl DynamicFind {
             select: self.into_select()?,
             reader,
         })
+    }
+}
+
+impl fmt::Debug for DynamicFind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DynamicFind")
+            .field("table", &self.table.name())
+            .field("select", &self.select)
+            .field("seen", &self.seen)
+            .field("refused", &self.refused)
+            .finish_non_exhaustive()
     }
 }
 

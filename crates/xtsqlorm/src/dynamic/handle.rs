@@ -4,10 +4,11 @@ use std::{fmt, sync::Arc};
 
 use futures_util::FutureExt;
 
-use super::{Row, RowKey, table::Table};
+use super::{Row, RowKey, rules::RowRules, table::Table};
 use crate::{
     error::Result,
     reflect::{DataType, TableModel, reflect_table},
+    repository::conventions::Seen,
     session::{Session, SessionProvider},
     unit_of_work::UnitOfWork,
 };
@@ -34,6 +35,8 @@ use crate::{
 pub struct DynamicRepository {
     pub(super) provider: SessionProvider,
     pub(super) table: Arc<Table>,
+    pub(super) rules: Arc<RowRules>,
+    pub(super) seen: Seen,
 }
 
 impl DynamicRepository {
@@ -44,6 +47,8 @@ impl DynamicRepository {
         Self {
             provider: provider.clone(),
             table: Arc::new(Table::new(table, backend)),
+            rules: Arc::default(),
+            seen: Seen::default(),
         }
     }
 
@@ -78,10 +83,14 @@ impl DynamicRepository {
         for known in columns.filter(|known| known.name == column) {
             known.data_type = data_type.clone();
         }
-        Ok(Self::new(&self.provider, Arc::new(model)))
+        let backend = self.provider.manager().backend();
+        Ok(Self {
+            table: Arc::new(Table::new(Arc::new(model), backend)),
+            ..self.clone()
+        })
     }
 
-    /// The same repository inside `session`.
+    /// The same repository inside `session`, with its conventions and hooks.
     #[must_use]
     pub fn in_session(&self, session: &Session) -> Self {
         self.on(session.provider())
@@ -90,7 +99,7 @@ impl DynamicRepository {
     pub(super) fn on(&self, provider: SessionProvider) -> Self {
         Self {
             provider,
-            table: Arc::clone(&self.table),
+            ..self.clone()
         }
     }
 
@@ -179,6 +188,13 @@ impl UnitOfWork {
     #[must_use]
     pub fn dynamic_repository(&self, table: Arc<TableModel>) -> DynamicRepository {
         DynamicRepository::new(&self.session().provider(), table)
+    }
+
+    /// The same repository in this unit, with its conventions and hooks: what
+    /// [`join`](Self::join) is for a repository of an entity.
+    #[must_use]
+    pub fn join_dynamic(&self, repository: &DynamicRepository) -> DynamicRepository {
+        repository.in_session(self.session())
     }
 }
 

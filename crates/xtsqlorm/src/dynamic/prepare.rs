@@ -52,12 +52,10 @@ impl Table {
     }
 
     /// Checks changes of any rows.
-    pub(super) fn changes(&self, row: Row) -> Result<Changes> {
+    pub(super) fn changes(&self, mut row: Row) -> Result<Changes> {
         self.check_writable()?;
-        let is_key = |name: &str| self.key_columns().any(|column| column.name() == name);
-        // Whoever hands over a row that was read, and set nothing in it, means all of it.
-        let some_set = row.columns().any(|name| row.is_set(name) && !is_key(name));
-        let values = self.values(&row, |name| !some_set || row.is_set(name))?;
+        row.whole_if_unchanged(self.key_columns().map(Column::name));
+        let values = self.values(&row, |name| row.is_whole() || row.is_set(name))?;
         Ok(Changes(values))
     }
 

@@ -12,7 +12,7 @@ use crate::{
 impl DynamicRepository {
     /// A query on the table, to be filtered, sorted and run.
     pub fn find(&self) -> DynamicFind {
-        DynamicFind::new(&self.provider, &self.table)
+        DynamicFind::new(self)
     }
 
     /// The row with this key, if there is one.

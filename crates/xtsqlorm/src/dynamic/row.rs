@@ -49,6 +49,8 @@ enum State {
     Made,
     /// Read, with the places that were set since.
     Read(BTreeSet<usize>),
+    /// Read, and all of it is to be written, with the places that were set since.
+    Whole(BTreeSet<usize>),
 }
 
 impl Row {
@@ -101,7 +103,7 @@ impl Row {
             }
         };
         self.values[place] = value.into();
-        if let State::Read(set) = &mut self.state {
+        if let State::Read(set) | State::Whole(set) = &mut self.state {
             set.insert(place);
         }
         self
@@ -145,7 +147,7 @@ impl Row {
     pub fn remove(&mut self, column: &str) -> Option<Value> {
         let place = self.place(column)?;
         Arc::make_mut(&mut self.columns).remove(place);
-        if let State::Read(set) = &mut self.state {
+        if let State::Read(set) | State::Whole(set) = &mut self.state {
             *set = set
                 .iter()
                 .filter(|other| **other != place)
@@ -190,11 +192,29 @@ impl Row {
         self.columns.iter().position(|name| name == column)
     }
 
+    /// Whoever hands over a row that was read, and set nothing in it but its key, means all of it.
+    pub(super) fn whole_if_unchanged<'k>(&mut self, key: impl Iterator<Item = &'k str> + Clone) {
+        let State::Read(set) = &self.state else {
+            return;
+        };
+        let is_key = |place: &usize| key.clone().any(|name| name == self.columns[*place]);
+        if set.iter().all(is_key) {
+            self.state = State::Whole(set.clone());
+        }
+    }
+
+    /// Whether all of it is to be written, and not only what was set.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.state, State::Made | State::Whole(_))
+    }
+
     /// Whether a value was given by the caller, and not only read.
     pub(super) fn is_set(&self, column: &str) -> bool {
         match &self.state {
             State::Made => true,
-            State::Read(set) => self.place(column).is_some_and(|place| set.contains(&place)),
+            State::Read(set) | State::Whole(set) => {
+                self.place(column).is_some_and(|place| set.contains(&place))
+            }
         }
     }
 }

@@ -1,26 +1,51 @@
 //! Statements that write, and how the row comes back.
 
 use sea_orm::{
-    Condition, ConnectionTrait, DbBackend, DbErr, Value,
-    sea_query::{InsertStatement, OnConflict, Query, ReturningClause, SelectExpr, UpdateStatement},
+    ConnectionTrait, DbBackend, DbErr, Value,
+    sea_query::{InsertStatement, Query, ReturningClause, SelectExpr, UpdateStatement},
 };
 
 use super::{
-    DynamicRepository, Row, RowKey,
+    DynamicRepository, Row,
     prepare::{Changes, NewRow},
+    rules::key_tuple,
     table::Table,
 };
 use crate::{
     connection::dates::as_stored,
     error::Result,
-    reflect::Identity,
-    repository::{append_returning, no_key, unknown_key, update_or_create},
+    repository::{
+        append_returning,
+        conventions::Seen,
+        hooks::{Event, Operation, Target},
+        no_key, unknown_key,
+    },
+    session::Session,
 };
 
 impl DynamicRepository {
-    pub(super) async fn insert(&self, row: NewRow) -> Result<Row> {
+    /// Creates a row that the hooks agreed to.
+    pub(super) async fn add(&self, row: Row) -> Result<Row> {
+        self.insert(self.new_row(row)?).await
+    }
+
+    /// The row as the conventions complete it, checked.
+    pub(super) fn new_row(&self, mut row: Row) -> Result<NewRow> {
+        self.complete(&mut row)?;
+        self.table.new_row(row)
+    }
+
+    /// Tells the hooks of a row that was created.
+    pub(super) async fn created(&self, mut row: Row, event: Option<Event>) -> Result<Row> {
+        let event = event.map(|event| event.done_to(key_tuple(self.table.key_of(&row))));
+        self.hooks().after(Some(&mut row), event).await?;
+        Ok(row)
+    }
+
+    async fn insert(&self, row: NewRow) -> Result<Row> {
         if self.provider.get_database_backend() != DbBackend::MySql {
-            return self.returned(self.table.insert(row)).await;
+            let stored = self.returned(self.table.insert(row)).await?;
+            return Ok(stored.ok_or(DbErr::RecordNotInserted)?);
         }
         if self.provider.manager().supports_insert_returning() {
             let mut insert = DbBackend::MySql.build(&self.table.insert(row));
@@ -51,15 +76,15 @@ impl DynamicRepository {
             key[place] = Some(done.last_insert_id().into());
         }
         let key: Vec<Value> = key.into_iter().flatten().collect();
-        self.require_by_id(key).await
+        self.seeing(Seen::WithDeleted).require_by_id(key).await
     }
 
-    /// Runs an INSERT that returns its row.
-    async fn returned(&self, mut insert: InsertStatement) -> Result<Row> {
+    /// Runs an INSERT that returns its row, if it wrote one.
+    pub(super) async fn returned(&self, mut insert: InsertStatement) -> Result<Option<Row>> {
         insert.returning(ReturningClause::Exprs(self.table.returning()));
         let stored = as_stored(self.provider.query_one(&insert)).await?;
-        let stored = stored.ok_or(DbErr::RecordNotInserted)?;
-        self.table.decode_all(&stored)
+        let stored = stored.map(|row| self.table.decode_all(&row));
+        stored.transpose()
     }
 
     pub(super) async fn insert_each(&self, rows: Vec<NewRow>) -> Result<Vec<Row>> {
@@ -67,94 +92,27 @@ impl DynamicRepository {
             return Ok(Vec::new());
         }
         self.provider
-            .transaction(async |session| {
+            .transaction(async |session: &Session| {
                 let repository = self.in_session(session);
                 let mut created = Vec::with_capacity(rows.len());
-                for row in rows {
-                    created.push(repository.insert(row).await?);
+                for (index, row) in rows.into_iter().enumerate() {
+                    let event = repository.event(Operation::Create, || Target::New);
+                    let event = event.map(|event| event.at(index));
+                    let row = repository.insert(row).await?;
+                    created.push(repository.created(row, event).await?);
                 }
                 Ok(created)
             })
             .await
     }
-
-    pub(super) async fn change(&self, key: Vec<Value>, changes: Changes) -> Result<Option<Row>> {
-        let stored = self.find().by_key(key.clone());
-        if changes.0.is_empty() {
-            return stored.one().await;
-        }
-        let mut update = self.table.update(changes);
-        update.cond_where(self.table.matches(key));
-        if self.provider.get_database_backend() == DbBackend::MySql {
-            // The driver has MySQL count the rows that were found, also where nothing changed.
-            let found = self.provider.execute(&update).await?.rows_affected();
-            return match found {
-                0 => Ok(None),
-                _ => stored.one().await,
-            };
-        }
-        update.returning(ReturningClause::Exprs(self.table.returning()));
-        let row = as_stored(self.provider.query_one(&update)).await?;
-        row.map(|row| self.table.decode_all(&row)).transpose()
-    }
-
-    pub(super) async fn change_all(&self, condition: Condition, changes: Changes) -> Result<u64> {
-        let mut update = self.table.update(changes);
-        update.cond_where(condition);
-        Ok(self.provider.execute(&update).await?.rows_affected())
-    }
-
-    pub(super) async fn delete_all(&self, condition: Condition) -> Result<u64> {
-        self.table.check_writable()?;
-        let mut delete = Query::delete();
-        let table = self.table.reference();
-        delete.from_table(table).cond_where(condition);
-        Ok(self.provider.execute(&delete).await?.rows_affected())
-    }
-
-    pub(super) async fn put(&self, row: Row) -> Result<Row> {
-        let table = &self.table;
-        table.require_key()?;
-        let has_key = table
-            .key_columns()
-            .all(|column| row.get(column.name()).is_some());
-        if !has_key {
-            return self.insert(table.new_row(row)?).await;
-        }
-        let key = RowKey::from(&row).resolve(table)?;
-        let changes = table.changes_of(&key, row.clone())?;
-        let numbered = |identity| {
-            let mut columns = table.key_columns();
-            columns.any(|column| column.model.identity == Some(identity))
-        };
-        // A row can have a key that only the database gives, but not be created with it.
-        let by_update = table.backend.dialect() == DbBackend::MySql || numbered(Identity::Always);
-        if !by_update {
-            let mut insert = table.insert(table.new_row(row)?);
-            insert.on_conflict(table.on_conflict(&changes));
-            return self.returned(insert).await;
-        }
-        if !numbered(Identity::Always) {
-            table.new_row(row.clone())?;
-        }
-        // On MySQL, ON DUPLICATE KEY would change a row that shares any other unique key.
-        let stored = self.find().by_key(key.clone());
-        update_or_create(
-            &self.provider,
-            move || self.change(key.clone(), changes.clone()),
-            || self.create(row),
-            |look| stored.looking(look).one(),
-        )
-        .await
-    }
 }
 
 impl Table {
-    fn insert(&self, row: NewRow) -> InsertStatement {
+    pub(super) fn insert(&self, row: NewRow) -> InsertStatement {
         self.insert_all(vec![row.0])
     }
 
-    fn update(&self, changes: Changes) -> UpdateStatement {
+    pub(super) fn update(&self, changes: Changes) -> UpdateStatement {
         let mut update = Query::update();
         update.table(self.reference());
         for (place, value) in changes.0 {
@@ -162,23 +120,6 @@ impl Table {
             update.value(column.name().to_owned(), column.bind(value));
         }
         update
-    }
-
-    /// Writes the changes into the row that has the key already.
-    fn on_conflict(&self, changes: &Changes) -> OnConflict {
-        let key = || self.key_columns().map(|column| column.name().to_owned());
-        let mut changed: Vec<String> = changes
-            .0
-            .iter()
-            .map(|(place, _)| self.columns[*place].name().to_owned())
-            .collect();
-        // A row that is nothing but its key comes back only if something is set.
-        if changed.is_empty() {
-            changed = key().collect();
-        }
-        let mut on_conflict = OnConflict::columns(key());
-        on_conflict.update_columns(changed);
-        on_conflict
     }
 
     /// All columns as MariaDB returns them.

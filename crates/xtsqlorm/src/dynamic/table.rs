@@ -96,7 +96,7 @@ impl Table {
     }
 
     /// The columns of the primary key.
-    pub(super) fn key_columns(&self) -> impl Iterator<Item = &Column> {
+    pub(super) fn key_columns(&self) -> impl Iterator<Item = &Column> + Clone {
         self.key.iter().map(|place| &self.columns[*place])
     }
 

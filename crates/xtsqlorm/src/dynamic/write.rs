@@ -1,11 +1,14 @@
 //! Writes, each in as few round trips as the backend allows.
 
-use super::{DynamicRepository, Filter, Row, RowKey};
+use super::{DynamicRepository, Filter, Row, RowKey, rules::key_tuple};
 #[cfg(doc)]
 use crate::Error;
 use crate::{
     error::Result,
-    repository::{find_or_create, no_changes},
+    repository::{
+        Change, find_or_create,
+        hooks::{Operation, Target},
+    },
 };
 
 /// What is written is checked against the table before anything is sent: names, types, lengths,
@@ -44,7 +47,11 @@ impl DynamicRepository {
     ///
     /// Outside a transaction, a dropped future may or may not have created the row.
     pub async fn create(&self, row: impl Into<Row>) -> Result<Row> {
-        self.insert(self.table.new_row(row.into())?).await
+        let mut row = row.into();
+        let event = self.creation(Operation::Create, &row);
+        self.hooks().before(&mut row, event.as_ref()).await?;
+        let created = self.add(row).await?;
+        self.created(created, event).await
     }
 
     /// Creates rows one after another, all of them or none: in the current transaction, or in one
@@ -62,8 +69,9 @@ impl DynamicRepository {
         I: IntoIterator,
         I::Item: Into<Row>,
     {
-        let rows = rows.into_iter();
-        let rows = rows.map(|row| self.table.new_row(row.into()));
+        let mut rows: Vec<Row> = rows.into_iter().map(Into::into).collect();
+        self.before_all(&mut rows).await?;
+        let rows = rows.into_iter().map(|row| self.new_row(row));
         self.insert_each(rows.collect::<Result<Vec<_>>>()?).await
     }
 
@@ -73,7 +81,8 @@ impl DynamicRepository {
     /// # Errors
     ///
     /// [`Error::InvalidInput`] for what the table cannot hold, and where the changes name another
-    /// key; [`Error::Constraint`] where the database refuses them.
+    /// key; [`Error::Constraint`] where the database refuses them; [`Error::StaleVersion`] where the
+    /// row is in another [version](crate::repository::conventions#versions) than they hold.
     ///
     /// # Cancel safety
     ///
@@ -84,8 +93,11 @@ impl DynamicRepository {
         changes: impl Into<Row>,
     ) -> Result<Option<Row>> {
         let key = id.into().resolve(&self.table)?;
-        let changes = self.table.changes_of(&key, changes.into())?;
-        self.change(key, changes).await
+        let mut changes = self.whole(changes);
+        let event = self.event(Operation::Update, || Target::Key(key_tuple(key.clone())));
+        self.hooks().before(&mut changes, event.as_ref()).await?;
+        let outcome = self.change(key, changes, Change::update(self.seen)).await?;
+        self.changed(outcome, event).await
     }
 
     /// Changes all rows that meet the condition, and returns how many there were.
@@ -100,11 +112,12 @@ impl DynamicRepository {
         changes: impl Into<Row>,
     ) -> Result<u64> {
         let condition = self.table.restricting(filter)?;
-        let changes = self.table.changes(changes.into())?;
-        if changes.0.is_empty() {
-            return Err(no_changes(self.table.name()));
-        }
-        self.change_all(condition, changes).await
+        let mut changes = self.whole(changes);
+        let event = self.event(Operation::Update, || Target::Where(condition.clone()));
+        self.hooks().before(&mut changes, event.as_ref()).await?;
+        let rows = self.change_all(condition, changes).await?;
+        self.hooks().after_many(rows, event).await?;
+        Ok(rows)
     }
 
     /// Creates the row, or changes the one that has its key already; returns it as it is then.
@@ -120,7 +133,11 @@ impl DynamicRepository {
     ///
     /// Outside a transaction, a dropped future may or may not have written the row.
     pub async fn upsert(&self, row: impl Into<Row>) -> Result<Row> {
-        self.put(row.into()).await
+        let mut row = self.whole(row);
+        let event = self.creation(Operation::Upsert, &row);
+        self.hooks().before(&mut row, event.as_ref()).await?;
+        let written = self.put(row).await?;
+        self.created(written, event).await
     }
 
     /// The first row that meets the condition, or the one that is created then, and whether it was.
@@ -139,16 +156,21 @@ impl DynamicRepository {
     ) -> Result<(Row, bool)> {
         let condition = self.table.restricting(filter)?;
         let find = self.find().filter(condition);
-        let row = self.table.new_row(row.into())?;
+        let row = row.into();
+        // Hooks that may fill it in run only where it is created.
+        if self.hooks().is_empty() {
+            self.new_row(row.clone())?;
+        }
         find_or_create(
             &self.provider,
             |look| find.clone().looking(look).one(),
-            |provider| async move { self.on(provider).insert(row).await },
+            |provider| async move { self.on(provider).create(row).await },
         )
         .await
     }
 
-    /// Deletes the row with this key, and says whether there was one. It is not read before.
+    /// Deletes the row with this key, and says whether there was one. It is not read before. A
+    /// repository that [deletes softly](Self::soft_delete) marks it as deleted.
     ///
     /// # Errors
     ///
@@ -160,16 +182,43 @@ impl DynamicRepository {
     /// Outside a transaction, a dropped future may or may not have deleted the row.
     pub async fn delete(&self, id: impl Into<RowKey>) -> Result<bool> {
         let key = id.into().resolve(&self.table)?;
-        Ok(self.delete_all(self.table.matches(key)).await? > 0)
+        let event = self.event(Operation::Delete, || Target::Key(key_tuple(key.clone())));
+        self.hooks().before_delete(event.as_ref()).await?;
+        let rows = self.remove(self.table.matches(key)).await?;
+        self.hooks().after_many(rows, event).await?;
+        Ok(rows > 0)
     }
 
-    /// Deletes all rows that meet the condition, and returns how many there were.
+    /// Deletes all rows that meet the condition, and returns how many there were; softly, as
+    /// [`delete`](Self::delete).
     ///
     /// # Errors
     ///
     /// [`Error::InvalidInput`] for an empty condition; [`Error::Constraint`] where other rows refer
     /// to one of them.
     pub async fn delete_where(&self, filter: impl Into<Filter>) -> Result<u64> {
-        self.delete_all(self.table.restricting(filter)?).await
+        let condition = self.table.restricting(filter)?;
+        let event = self.event(Operation::Delete, || Target::Where(condition.clone()));
+        self.hooks().before_delete(event.as_ref()).await?;
+        let rows = self.remove(condition).await?;
+        self.hooks().after_many(rows, event).await?;
+        Ok(rows)
+    }
+
+    /// Shows rows that are to be created to the hooks.
+    pub(super) async fn before_all(&self, rows: &mut [Row]) -> Result<()> {
+        for (index, row) in rows.iter_mut().enumerate() {
+            let event = self.creation(Operation::Create, row);
+            let event = event.map(|event| event.at(index));
+            self.hooks().before(row, event.as_ref()).await?;
+        }
+        Ok(())
+    }
+
+    /// What is to be written, before hooks set anything in it.
+    fn whole(&self, row: impl Into<Row>) -> Row {
+        let mut row = row.into();
+        row.whole_if_unchanged(self.table.key_columns().map(|column| column.name()));
+        row
     }
 }

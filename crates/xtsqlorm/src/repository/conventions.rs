@@ -92,8 +92,9 @@ use super::Repository;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 
+pub(crate) use deletion::no_soft_deletion;
 pub(crate) use rows::version_number;
-pub(crate) use values::{at_most_old, moment_of};
+pub(crate) use values::{at_most_old, moment_of, time_text};
 
 /// Which columns the conventions are about.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement},
 };
 
-use super::{Repository, clauses, conventions::Seen, race::Look, rules::Rules};
+use super::{Repository, clauses, conventions::Seen, race::Look, rules::EntityRules};
 use crate::{
     error::{Error, Result},
     session::SessionProvider,
@@ -46,7 +46,7 @@ pub struct Find<E: EntityTrait> {
     provider: SessionProvider,
     select: Select<E>,
     /// Of the repository that asks.
-    rules: Arc<Rules<E>>,
+    rules: Arc<EntityRules<E>>,
     seen: Seen,
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use sea_orm::{EntityTrait, IntoActiveModel};
 
-use super::{Key, conventions::Seen, rules::Rules};
+use super::{Key, conventions::Seen, rules::EntityRules};
 use crate::{
     error::Result,
     session::{Session, SessionProvider},
@@ -35,7 +35,7 @@ use crate::{
 #[doc(alias = "AsyncRepository")]
 pub struct Repository<E: EntityTrait> {
     pub(super) provider: SessionProvider,
-    pub(super) rules: Arc<Rules<E>>,
+    pub(super) rules: Arc<EntityRules<E>>,
     pub(super) seen: Seen,
 }
 

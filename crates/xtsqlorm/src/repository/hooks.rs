@@ -48,6 +48,7 @@
 //! | operation | before | after |
 //! |---|---|---|
 //! | `create`, `create_many` (for each row), `get_or_create` where it creates | `before_create` | `after_create` |
+//! | `insert_many` (of a dynamic repository) | `before_create` for each row | `after_create` once, without a row |
 //! | `upsert`: only the database knows whether the row is new | `before_create` | `after_create` |
 //! | `update`, `update_where`, `restore` | `before_update` | `after_update` |
 //! | `delete`, `delete_where`, `purge`, `purge_deleted` | `before_delete` | `after_delete` |

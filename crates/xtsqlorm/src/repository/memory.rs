@@ -21,7 +21,9 @@ use crate::error::{ConstraintKind, Error, Result, Violation};
 /// It knows what the entity declares: the primary key, auto-increment, `unique`, and which columns
 /// may be NULL. What only the database knows is told to it: [`with_default`](Self::with_default),
 /// [`with_unique`](Self::with_unique). Foreign keys, checks and the hooks of `ActiveModelBehavior`
-/// are not looked at, and a session does not concern it. Clones share the rows.
+/// are not looked at, and a session does not concern it. It keeps no
+/// [conventions](crate::repository::conventions) and runs no [hooks](crate::repository::hooks). Clones
+/// share the rows.
 ///
 /// ```
 /// # include!("../doctest_setup.rs");

@@ -19,7 +19,7 @@ pub(crate) enum Look {
 impl Look {
     /// MySQL reads an old snapshot in a transaction, which lacks what others created since then;
     /// a locking read does not.
-    pub(super) fn newest(provider: &SessionProvider) -> Self {
+    pub(crate) fn newest(provider: &SessionProvider) -> Self {
         let in_transaction = provider.current_session().is_some();
         if in_transaction && provider.get_database_backend() == DbBackend::MySql {
             return Self::Newest;

@@ -11,14 +11,15 @@ use super::{
     key,
 };
 
-/// The hooks of an entity.
-type EntityHooks<E> = HookList<<E as EntityTrait>::ActiveModel, <E as EntityTrait>::Model>;
-
 /// Conventions and hooks; one for all clones of a repository.
-pub(super) struct Rules<E: EntityTrait> {
-    pub(super) conventions: Conventions<E::Column>,
-    pub(super) hooks: EntityHooks<E>,
+pub(crate) struct Rules<C, A, M> {
+    pub(crate) conventions: Conventions<C>,
+    pub(crate) hooks: HookList<A, M>,
 }
+
+/// Those of an entity.
+pub(super) type EntityRules<E> =
+    Rules<<E as EntityTrait>::Column, <E as EntityTrait>::ActiveModel, <E as EntityTrait>::Model>;
 
 impl<E: EntityTrait> Repository<E> {
     /// Has `hooks` run around every write, after those registered before.
@@ -33,7 +34,7 @@ impl<E: EntityTrait> Repository<E> {
         self
     }
 
-    pub(super) fn rules_mut(&mut self) -> &mut Rules<E> {
+    pub(super) fn rules_mut(&mut self) -> &mut EntityRules<E> {
         Arc::make_mut(&mut self.rules)
     }
 
@@ -41,7 +42,7 @@ impl<E: EntityTrait> Repository<E> {
         &self.rules.conventions
     }
 
-    pub(super) fn hooks(&self) -> &EntityHooks<E> {
+    pub(super) fn hooks(&self) -> &HookList<E::ActiveModel, E::Model> {
         &self.rules.hooks
     }
 
@@ -67,7 +68,7 @@ impl<E: EntityTrait> Repository<E> {
     }
 }
 
-impl<E: EntityTrait> Clone for Rules<E> {
+impl<C: Clone, A, M> Clone for Rules<C, A, M> {
     fn clone(&self) -> Self {
         Self {
             conventions: self.conventions.clone(),
@@ -76,7 +77,7 @@ impl<E: EntityTrait> Clone for Rules<E> {
     }
 }
 
-impl<E: EntityTrait> Default for Rules<E> {
+impl<C, A, M> Default for Rules<C, A, M> {
     fn default() -> Self {
         Self {
             conventions: Conventions::default(),

@@ -21,7 +21,7 @@ use crate::{
     session::Session,
 };
 
-pub(super) use change::Change;
+pub(crate) use change::{Change, Outcome};
 pub(crate) use insert::append_returning;
 
 /// Writes take an ActiveModel, of which what is set is written; a model, which is written as a

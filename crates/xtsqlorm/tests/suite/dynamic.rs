@@ -4,6 +4,7 @@ mod append;
 mod as_entities;
 mod crud;
 mod datasets;
+mod kept;
 mod keys;
 mod names;
 mod queries;

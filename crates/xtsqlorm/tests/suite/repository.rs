@@ -2,9 +2,9 @@
 
 mod conformance;
 mod conventions;
-mod covered;
+pub(crate) mod covered;
 mod find;
-mod hooks;
+pub(crate) mod hooks;
 mod json;
 mod keys;
 mod model;

@@ -20,9 +20,13 @@ fn time_forms(moment: DateTimeUtc) -> [Value; 5] {
         moment.fixed_offset().into(),
         local.into(),
         moment.naive_utc().into(),
-        // Of one length, so that the order of texts is that of moments.
-        moment.format("%FT%T%.6fZ").to_string().into(),
+        time_text(moment).into(),
     ]
+}
+
+/// A moment as text of one length, so that the order of texts is that of moments.
+pub(crate) fn time_text(moment: DateTimeUtc) -> String {
+    moment.format("%FT%T%.6fZ").to_string()
 }
 
 /// The moment in the form that `column` holds.

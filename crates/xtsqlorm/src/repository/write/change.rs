@@ -19,18 +19,18 @@ use crate::{
 
 /// How a row is changed by its key.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::repository) struct Change {
+pub(crate) struct Change {
     /// Which rows it is for.
-    seen: Seen,
+    pub(crate) seen: Seen,
     /// Whether a deleted row becomes alive.
-    revives: bool,
+    pub(crate) revives: bool,
     /// Whether a time of deletion that is given is written.
-    deletes: bool,
+    pub(crate) deletes: bool,
 }
 
 impl Change {
     /// Fields are changed.
-    pub(in crate::repository) fn update(seen: Seen) -> Self {
+    pub(crate) fn update(seen: Seen) -> Self {
         Self {
             seen,
             revives: false,
@@ -39,7 +39,7 @@ impl Change {
     }
 
     /// A deleted row becomes alive.
-    pub(in crate::repository) fn restore() -> Self {
+    pub(crate) fn restore() -> Self {
         Self {
             seen: Seen::OnlyDeleted,
             revives: true,
@@ -48,7 +48,7 @@ impl Change {
     }
 
     /// A row is there afterwards, whatever was there.
-    pub(super) fn put() -> Self {
+    pub(crate) fn put() -> Self {
         Self {
             seen: Seen::WithDeleted,
             revives: true,
@@ -59,7 +59,7 @@ impl Change {
 
 /// What became of a row.
 #[derive(Debug)]
-pub(in crate::repository) enum Outcome<M> {
+pub(crate) enum Outcome<M> {
     /// There is none.
     Missing,
     /// There was nothing to write.
@@ -68,7 +68,7 @@ pub(in crate::repository) enum Outcome<M> {
 }
 
 impl<M> Outcome<M> {
-    pub(super) fn row(self) -> Option<M> {
+    pub(crate) fn row(self) -> Option<M> {
         match self {
             Self::Missing => None,
             Self::Unchanged(row) | Self::Changed(row) => Some(row),

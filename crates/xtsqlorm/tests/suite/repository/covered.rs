@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// What a method does with rows.
-enum Does {
+pub(crate) enum Does {
     /// Claims, by file and name, that conventions hold on it.
     Reads(&'static str),
     /// The same, and that hooks run on it.
@@ -91,7 +91,7 @@ fn every_method_of_a_query_is_covered() {
 }
 
 /// Compares the methods of a type with the table, and the table with the claims.
-fn check(folder: &str, of: &str, table: &[(&str, Does)]) {
+pub(crate) fn check(folder: &str, of: &str, table: &[(&str, Does)]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut sources = Vec::new();
     collect(&root.join("src").join(folder), &mut sources);
@@ -106,7 +106,7 @@ fn check(folder: &str, of: &str, table: &[(&str, Does)]) {
         methods, known,
         "say in this file how conventions and hooks hold on each method of {of}"
     );
-    let claims = root.join("tests/suite/repository");
+    let claims = root.join("tests/suite").join(folder);
     for (method, does) in table {
         match does {
             Nothing => {}

@@ -24,14 +24,14 @@ on_every_backend!(
 
 /// Writes down what it is told, each as `method operation table target`.
 #[derive(Clone)]
-pub(super) struct Diary {
+pub(crate) struct Diary {
     lines: Arc<Mutex<Vec<String>>>,
     phase: Phase,
     name: &'static str,
 }
 
 impl Diary {
-    pub(super) fn new(phase: Phase) -> Self {
+    pub(crate) fn new(phase: Phase) -> Self {
         Self {
             lines: Arc::default(),
             phase,
@@ -72,7 +72,7 @@ impl Diary {
     }
 
     /// What was written since the last time, keys left out.
-    pub(super) fn take(&self) -> Vec<String> {
+    pub(crate) fn take(&self) -> Vec<String> {
         let lines = std::mem::take(&mut *self.lines.lock().unwrap());
         let without_key = |line: String| match (line.find("BigInt("), line.find(')')) {
             (Some(start), Some(end)) => format!("{}key{}", &line[..start], &line[end + 2..]),
@@ -104,7 +104,7 @@ impl<T: Hooked> Hooks<T> for Diary {
     }
 
     async fn after_create(&self, row: Option<&T::Row>, event: &Event) -> xtsqlorm::Result<()> {
-        assert!(row.is_some());
+        assert_eq!(row.is_some(), event.key().is_some());
         self.write("after_create", event);
         Ok(())
     }

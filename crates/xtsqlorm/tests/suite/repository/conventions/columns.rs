@@ -14,6 +14,7 @@ on_every_backend!(
     a_column_that_holds_no_time_is_refused,
 );
 
+#[expect(unreachable_pub, reason = "the macro's items are public")]
 mod plain {
     use super::*;
 
@@ -34,6 +35,7 @@ mod plain {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+#[expect(unreachable_pub, reason = "the macro's items are public")]
 mod text {
     use super::*;
 

@@ -21,6 +21,7 @@ use crate::{
     connection::ConnectionManager,
     dynamic::DynamicRepository,
     error::Result,
+    operations::OrmOperations,
     reflect::{TableModel, reflect_table},
     repository::Repository,
     session::SessionProvider,
@@ -28,7 +29,8 @@ use crate::{
 
 pub use self::{
     create_connection_manager as create_conn_mgr, create_dynamic_repository as create_dynamic_repo,
-    create_repository as create_repo, create_session_provider as create_provider,
+    create_orm_operations as create_ops, create_repository as create_repo,
+    create_session_provider as create_provider,
 };
 
 /// The manager of the database that `db_key` names.
@@ -61,6 +63,28 @@ pub async fn create_session_provider(db_key: &str) -> Result<SessionProvider> {
 pub async fn create_repository<E: EntityTrait>(db_key: &str) -> Result<Repository<E>> {
     let provider = create_session_provider(db_key).await?;
     Ok(Repository::new(&provider))
+}
+
+/// Operations on `E` on the database that `db_key` names, with nothing switched on.
+///
+/// ```no_run
+/// # use entity::users;
+/// use xtsqlorm::prelude::*;
+///
+/// # async fn doctest() -> xtsqlorm::Result<()> {
+/// let users = create_orm_operations::<users::Entity>("default").await?;
+/// println!("{:?}", users.get_one(users::Column::Email.eq("ada@example.com")).await?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// As [`ConnectionManager::shared`].
+#[doc(alias = "create_async_orm_operations")]
+pub async fn create_orm_operations<E: EntityTrait>(db_key: &str) -> Result<OrmOperations<E>> {
+    let provider = create_session_provider(db_key).await?;
+    Ok(OrmOperations::new(&provider))
 }
 
 /// A repository of a table that no entity was generated for, on the database that `db_key` names.

@@ -2,6 +2,7 @@
 //!
 //! | question | answer |
 //! |---|---|
+//! | How do I get a repository with all of this? | [`OrmOperations`] |
 //! | How can rows be read without asking the database each time? | `cache` |
 //! | How do I run SQL that no builder writes? | [`RawSql`] |
 //! | What are the sum, the least and the greatest of a column? | [`FieldStats`] |
@@ -18,6 +19,7 @@ pub mod export;
 mod format;
 #[cfg(feature = "export")]
 pub mod import;
+mod orm;
 mod raw;
 mod statistics;
 #[cfg(feature = "export")]
@@ -35,5 +37,6 @@ pub use self::{
 };
 #[cfg(feature = "cache")]
 pub use cache::{CacheOptions, CacheStatistics, CachedRepository};
+pub use orm::OrmOperations;
 pub use raw::RawSql;
 pub use statistics::{FieldStats, Number};

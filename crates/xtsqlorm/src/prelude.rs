@@ -17,8 +17,10 @@ pub use crate::{
     error::Error,
     factory::{
         create_conn_mgr, create_connection_manager, create_dynamic_repo, create_dynamic_repository,
-        create_provider, create_repo, create_repository, create_session_provider,
+        create_ops, create_orm_operations, create_provider, create_repo, create_repository,
+        create_session_provider,
     },
+    operations::OrmOperations,
     reflect::{TableModel, reflect_schema, reflect_table},
     repository::{
         CrudRepository, Find, Page, PageRequest, Paginated, Repository, Slice, Sort, TokenKey,

@@ -59,7 +59,7 @@ pub(crate) use self::{
     filter::{Compared, Target},
     find::{any_row, count_rows, rows_to_aggregate},
     json::{describe as describe_json, json_of, object, unknown_field},
-    key::display as display_key,
+    key::{display as display_key, whole_if_unchanged},
     race::{Look, find_or_create, update_or_create},
     read::in_order_of,
     refusal::Refusal,

@@ -70,7 +70,7 @@ pub(super) fn contains<E: EntityTrait>(column: E::Column) -> bool {
 
 /// A model comes as a row in which nothing was changed; whoever hands one to a write means all of
 /// it.
-pub(super) fn whole_if_unchanged<E: EntityTrait>(row: E::ActiveModel) -> E::ActiveModel {
+pub(crate) fn whole_if_unchanged<E: EntityTrait>(row: E::ActiveModel) -> E::ActiveModel {
     let values = || E::Column::iter().filter(|column| !contains::<E>(*column));
     if values().any(|column| row.get(column).is_set()) {
         return row;

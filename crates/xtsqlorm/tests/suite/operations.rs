@@ -3,6 +3,7 @@
 mod cache;
 #[cfg(feature = "export")]
 mod files;
+mod orm;
 mod raw;
 mod statistics;
 #[cfg(feature = "validation")]

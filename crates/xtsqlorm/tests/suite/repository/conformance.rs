@@ -17,6 +17,7 @@ use crate::support::{Result, TestDatabase, on_every_backend};
 on_every_backend!(
     a_repository_keeps_the_contract,
     a_cached_repository_keeps_the_contract,
+    operations_keep_the_contract,
     a_dynamic_repository_keeps_the_contract,
 );
 
@@ -37,6 +38,20 @@ async fn a_cached_repository_keeps_the_contract(db: TestDatabase) -> Result {
     let countries = Repository::<countries::Entity>::new(&provider);
     let options = CacheOptions::new().remember_absent(true);
     string_keys(&Typed::new(CachedRepository::new(countries, options))).await
+}
+
+/// With nothing switched on, and with everything.
+async fn operations_keep_the_contract(db: TestDatabase) -> Result {
+    db.migrated().await?;
+    let provider = db.provider();
+    let plain = OrmOperations::<users::Entity>::new(&provider);
+    contract(&Typed::new(plain.clone())).await?;
+    plain.delete_where(users::Column::Id.gt(0)).await?;
+    contract(&Typed::new(plain.with_cache(CacheOptions::new()))).await?;
+    string_keys(&Typed::new(OrmOperations::<countries::Entity>::new(
+        &provider,
+    )))
+    .await
 }
 
 async fn a_dynamic_repository_keeps_the_contract(db: TestDatabase) -> Result {

@@ -65,6 +65,7 @@ mod postgres;
 mod resolve;
 mod rows;
 mod sqlite;
+pub(crate) mod tokens;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -222,6 +223,14 @@ pub(crate) fn forget_table(name: &TableName, manager: &ConnectionManager) {
 struct Found {
     tables: Vec<TableModel>,
     unreadable: Vec<Unreadable>,
+}
+
+impl Found {
+    /// Those of another schema.
+    fn add(&mut self, other: Self) {
+        self.tables.extend(other.tables);
+        self.unreadable.extend(other.unreadable);
+    }
 }
 
 /// The schema that a connection is in.

@@ -37,12 +37,12 @@ mod copy;
 mod ddl;
 mod describe;
 mod drop;
+mod edits;
 mod names;
 mod options;
 mod quote;
 mod run;
 mod statements;
-mod tokens;
 
 use std::{fmt, sync::Arc};
 

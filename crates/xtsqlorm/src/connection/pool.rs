@@ -3,37 +3,36 @@
 //! sqlx's pool stays the owner of all connections, so that SeaORM's own handle keeps working beside
 //! us. On top of it, connections that come back clean stay *warm* for a moment: the next borrower
 //! takes one without the PING that sqlx sends on acquire and the one that it sends on release.
-//! A warm connection goes back to sqlx after [`WARM_FOR`] without use and after [`BORROWED_FOR`] in
-//! any case, so that users of SeaORM's handle, who wait in sqlx's queue, get their turn.
+//! A warm connection goes back to sqlx after a moment without use, and before long in any case
+//! ([`returns`]), so that users of SeaORM's handle, who wait in sqlx's queue, get their turn.
+
+mod opener;
+mod returns;
+mod status;
 
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
 
-use futures_util::future::BoxFuture;
 use sea_orm::sqlx;
 use tokio::{
     runtime::{EnterGuard, Handle},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot},
-    task::JoinHandle,
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
 };
 
+use self::opener::Opener;
 use super::{driver::DriverConnection, lease::Lease, source::Source};
-use crate::error::{ConnectFailure, ContentionKind, Error, PoolStatus, Result, connect_failure};
+use crate::error::{ConnectFailure, ContentionKind, Error, Result, connect_failure};
 
-/// How long an unused connection stays warm.
-const WARM_FOR: Duration = Duration::from_millis(10);
-/// How long a connection may stay out of sqlx's pool in a row of uses.
-const BORROWED_FOR: Duration = Duration::from_millis(250);
+pub(super) use self::returns::Cleanup;
+
 /// How long a caller waits for a connection before it asks why there is none.
 const PATIENCE: Duration = Duration::from_millis(300);
-/// How long the clean-up of an abandoned transaction may take before its connection is closed.
-const CLEAN_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct Pool {
@@ -71,18 +70,6 @@ pub(super) struct Pool {
 pub(super) struct Permits {
     _connection: OwnedSemaphorePermit,
     _turn: Option<OwnedSemaphorePermit>,
-}
-
-/// A connection that nobody else may see before it is clean.
-pub(super) struct Cleanup {
-    pub(super) connection: DriverConnection,
-    pub(super) borrowed: Instant,
-    /// Held until then.
-    pub(super) permits: Permits,
-    /// What to send after ROLLBACK.
-    pub(super) reset: Option<&'static str>,
-    /// What to do after that.
-    pub(super) afterwards: Option<BoxFuture<'static, ()>>,
 }
 
 #[derive(Debug)]
@@ -224,31 +211,6 @@ impl Pool {
         }
     }
 
-    /// Takes a connection out of sqlx's pool in a task of its own, which may outlive a caller who is
-    /// served before.
-    ///
-    /// Where all are taken, only one of us stands in sqlx's queue, so that users of SeaORM's handle
-    /// are not behind all of us; the others wait for a warm one.
-    fn open(self: &Arc<Self>) -> Option<Opener> {
-        let room = self.max.saturating_sub(self.source.size()) + self.source.idle();
-        let admitted = self.openers.fetch_update(Relaxed, Relaxed, |openers| {
-            (openers <= room).then_some(openers + 1)
-        });
-        admitted.ok()?;
-        let counted = CountedOpener(Arc::clone(self));
-        let (sender, opened) = oneshot::channel();
-        let task = self.runtime.spawn(async move {
-            let opened = counted.0.source.acquire().await.map(Warm::new);
-            if let Err(Ok(fresh)) = sender.send(opened) {
-                counted.0.put_back(fresh.connection, fresh.borrowed);
-            }
-        });
-        Some(Opener {
-            opened,
-            task: Some(task),
-        })
-    }
-
     /// Finds out whether the server can be reached at all, once for all callers who wait.
     async fn diagnose(&self, since: Instant) -> Result<()> {
         let mut last = self.diagnosis.lock().await;
@@ -298,125 +260,9 @@ impl Pool {
         self.warm.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a clean connection back.
-    pub(super) fn put_back(self: &Arc<Self>, connection: DriverConnection, borrowed: Instant) {
-        if borrowed.elapsed() > BORROWED_FOR || self.permits.is_closed() {
-            drop(connection);
-            return;
-        }
-        self.warm().push(Warm {
-            connection,
-            borrowed,
-            parked: Instant::now(),
-        });
-        if self.opening.load(Relaxed) > 0 {
-            self.parked.notify_one();
-        }
-        if !self.reaping.swap(true, Relaxed) {
-            self.runtime.spawn(reap(Arc::downgrade(self)));
-        }
-    }
-
-    /// Takes a connection back that must be clean before anybody else gets it.
-    pub(super) fn clean_up(self: &Arc<Self>, cleanup: Cleanup) {
-        let pool = Arc::clone(self);
-        self.runtime.spawn(async move {
-            let Cleanup {
-                mut connection,
-                borrowed,
-                permits,
-                reset,
-                afterwards,
-            } = cleanup;
-            // SQLite is in this process and answers when its statement has ended. Closing the
-            // connection instead would be the end of a database in memory.
-            let limit = if connection.is_sqlite() {
-                Duration::MAX
-            } else {
-                CLEAN_WITHIN
-            };
-            let cleaned = tokio::time::timeout(limit, pool.clean(&mut connection, reset)).await;
-            match cleaned {
-                Ok(Ok(())) => pool.put_back(connection, borrowed),
-                _ => connection.sever(),
-            }
-            drop(permits);
-            if let Some(afterwards) = afterwards {
-                afterwards.await;
-            }
-        });
-    }
-
-    async fn clean(
-        &self,
-        connection: &mut DriverConnection,
-        reset: Option<&'static str>,
-    ) -> sqlx::Result<()> {
-        self.count_statement();
-        match connection.run_text("ROLLBACK").await {
-            Ok(_) => {}
-            // SQLite calls it an error when there was nothing to roll back.
-            Err(sqlx::Error::Database(_)) if connection.is_sqlite() => {}
-            Err(error) => return Err(error),
-        }
-        if let Some(sql) = reset {
-            self.count_statement();
-            connection.run_text(sql).await?;
-        }
-        Ok(())
-    }
-
     /// Runs a task where the connections live.
     pub(super) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
         self.runtime.spawn(future);
-    }
-
-    pub(super) fn status(&self) -> PoolStatus {
-        let open = self.source.size();
-        let idle = self.source.idle() + u32::try_from(self.warm().len()).unwrap_or(u32::MAX);
-        let (ours, longest) = {
-            let leases = self.leases();
-            let ours = u32::try_from(leases.len()).unwrap_or(u32::MAX);
-            (ours, leases.values().next().map(Instant::elapsed))
-        };
-        // Lent by sqlx, and not to us: being opened, or with a user of SeaORM's handle.
-        let others = open.saturating_sub(idle + ours);
-        let being_opened = others.min(self.openers.load(Relaxed));
-        PoolStatus {
-            size: open - being_opened,
-            idle,
-            in_use: ours + others - being_opened,
-            max: self.max,
-            min: self.min,
-            waiting: self.waiting.load(Relaxed),
-            longest,
-            closed: self.permits.is_closed(),
-        }
-    }
-
-    pub(super) fn statements(&self) -> u64 {
-        self.statements.load(Relaxed)
-    }
-
-    pub(super) fn count_statement(&self) {
-        self.statements.fetch_add(1, Relaxed);
-        #[cfg(feature = "testing")]
-        super::counting::count();
-    }
-
-    /// Notes a lease; the number is to be given back with it.
-    pub(super) fn count_lease(&self) -> u64 {
-        let number = self.numbers.fetch_add(1, Relaxed);
-        self.leases().insert(number, Instant::now());
-        number
-    }
-
-    pub(super) fn count_lease_end(&self, number: u64) {
-        self.leases().remove(&number);
-    }
-
-    fn leases(&self) -> MutexGuard<'_, BTreeMap<u64, Instant>> {
-        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn enter_runtime(&self) -> EnterGuard<'_> {
@@ -464,56 +310,6 @@ impl Drop for Pool {
         let _runtime = self.runtime.enter();
         let warm = std::mem::take(&mut *self.warm());
         drop(warm);
-    }
-}
-
-/// A task that takes a connection out of sqlx's pool. Dropped, it is stopped: sqlx may be waiting
-/// for a server that is away, longer each time.
-struct Opener {
-    opened: oneshot::Receiver<sqlx::Result<Warm>>,
-    task: Option<JoinHandle<()>>,
-}
-
-impl Opener {
-    /// Lets the task come to its end by itself.
-    fn let_go(mut self) {
-        self.task = None;
-    }
-}
-
-impl Drop for Opener {
-    fn drop(&mut self) {
-        if let Some(task) = &self.task {
-            task.abort();
-        }
-    }
-}
-
-/// One of the pool's openers. When it ends, the next one may stand in the queue.
-struct CountedOpener(Arc<Pool>);
-
-impl Drop for CountedOpener {
-    fn drop(&mut self) {
-        self.0.openers.fetch_sub(1, Relaxed);
-        self.0.parked.notify_one();
-    }
-}
-
-/// Gives connections that cooled down back to sqlx, until none is warm.
-async fn reap(pool: Weak<Pool>) {
-    loop {
-        tokio::time::sleep(WARM_FOR).await;
-        let Some(pool) = pool.upgrade() else { return };
-        let mut warm = pool.warm();
-        let cooled: Vec<Warm> = warm
-            .extract_if(.., |warm| warm.parked.elapsed() >= WARM_FOR)
-            .collect();
-        if warm.is_empty() {
-            pool.reaping.store(false, Relaxed);
-            drop(warm);
-            drop(cooled);
-            return;
-        }
     }
 }
 

@@ -12,7 +12,7 @@ mod types;
 use sea_orm::Value;
 
 use self::{assembly::Assembly, queries::Queries};
-use super::{Found, TableName, rows::texts};
+use super::{Found, TableName, resolve, rows::texts};
 use crate::{
     connection::ConnectionManager,
     error::{Error, Result},
@@ -41,14 +41,8 @@ pub(super) async fn tables(
     only: Option<&TableName>,
 ) -> Result<Found> {
     let mut found = Found::default();
-    for schema in schemas {
-        let only = match only {
-            Some(name) if name.schema != *schema => continue,
-            only => only.map(|name| name.table.as_str()),
-        };
-        let read = one_schema(manager, schema, only).await?;
-        found.tables.extend(read.tables);
-        found.unreadable.extend(read.unreadable);
+    for (schema, only) in resolve::wanted(schemas, only) {
+        found.add(one_schema(manager, schema, only).await?);
     }
     Ok(found)
 }

@@ -51,6 +51,17 @@ pub(crate) async fn candidates(name: &str, manager: &ConnectionManager) -> Resul
     Ok(candidates)
 }
 
+/// The schemas to read, and the one table that is wanted of them, where it is one.
+pub(super) fn wanted<'a>(
+    schemas: &'a [String],
+    only: Option<&'a TableName>,
+) -> impl Iterator<Item = (&'a String, Option<&'a str>)> {
+    schemas
+        .iter()
+        .filter(move |schema| only.is_none_or(|only| only.schema == **schema))
+        .map(move |schema| (schema, only.map(|only| only.table.as_str())))
+}
+
 /// The table of just that name, if there is one.
 pub(crate) async fn exactly(
     name: &TableName,

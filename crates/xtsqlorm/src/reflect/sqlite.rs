@@ -4,8 +4,8 @@
 mod assembly;
 mod create_index;
 mod create_table;
+mod pieces;
 mod queries;
-mod tokens;
 mod types;
 
 use sea_orm::sqlx;
@@ -31,14 +31,10 @@ pub(super) async fn tables(
 ) -> Result<Found> {
     let known = resolve::schemas(manager).await?;
     let mut found = Found::default();
-    for schema in schemas.iter().filter(|schema| known.contains(schema)) {
-        let only = match only {
-            Some(name) if name.schema != *schema => continue,
-            only => only.map(|name| name.table.as_str()),
-        };
-        let read = one_schema(manager, schema, only).await?;
-        found.tables.extend(read.tables);
-        found.unreadable.extend(read.unreadable);
+    for (schema, only) in resolve::wanted(schemas, only) {
+        if known.contains(schema) {
+            found.add(one_schema(manager, schema, only).await?);
+        }
     }
     Ok(found)
 }

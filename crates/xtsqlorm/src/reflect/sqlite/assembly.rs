@@ -5,7 +5,7 @@ mod keys;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    create_index::IndexText, create_table::TableText, tokens::default_expression, types::data_type,
+    create_index::IndexText, create_table::TableText, pieces::default_expression, types::data_type,
 };
 use crate::reflect::{
     ColumnModel, Found, GeneratedModel, Identity, KeyModel, TableKind, TableModel, TableName,

@@ -1,6 +1,9 @@
 //! What no pragma tells of an index, read from its `CREATE INDEX`.
 
-use super::tokens::{behind_group, split, tokens, written};
+use sea_orm::DbBackend;
+
+use super::pieces::{split, written};
+use crate::reflect::tokens::{behind_group, tokens};
 
 /// What the text says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -13,7 +16,7 @@ pub(super) struct IndexText {
 
 impl IndexText {
     pub(super) fn parse(sql: &str) -> Self {
-        let tokens = tokens(sql);
+        let tokens = tokens(DbBackend::Sqlite, sql);
         let Some(open) = tokens.iter().position(|token| token.is_sign('(')) else {
             return Self::default();
         };

@@ -2,8 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::tokens::{Kind, Token, behind_group, split, tokens, written};
-use crate::reflect::{CheckModel, Deferral};
+use sea_orm::DbBackend;
+
+use super::pieces::{split, written};
+use crate::reflect::{
+    CheckModel, Deferral,
+    tokens::{Kind, Token, behind_group, tokens},
+};
 
 /// What the text says.
 #[derive(Debug, Default, PartialEq)]
@@ -27,7 +32,7 @@ pub(super) struct ColumnText {
 
 impl TableText {
     pub(super) fn parse(sql: &str) -> Self {
-        let tokens = tokens(sql);
+        let tokens = tokens(DbBackend::Sqlite, sql);
         let mut text = Self::default();
         let Some(open) = tokens.iter().position(|token| token.is_sign('(')) else {
             return text;
@@ -197,7 +202,7 @@ mod tests {
                 let sql = sql.join(separator);
                 TableText::parse(&sql);
                 super::super::create_index::IndexText::parse(&sql);
-                super::super::tokens::default_expression(&sql);
+                super::super::pieces::default_expression(&sql);
             }
         }
     }

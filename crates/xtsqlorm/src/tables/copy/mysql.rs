@@ -5,14 +5,11 @@ use sea_orm::{DbBackend, Value};
 
 use crate::{
     error::{Error, Result},
-    reflect::{TableModel, TableName},
-    tables::{
-        CopyOptions,
-        names::Taken,
-        quote,
-        run::Change,
-        tokens::{Edits, Token, behind_group, items, tokens},
+    reflect::{
+        TableModel, TableName,
+        tokens::{Token, behind_group, items, tokens},
     },
+    tables::{CopyOptions, edits::Edits, names::Taken, quote, run::Change},
 };
 
 const DIALECT: DbBackend = DbBackend::MySql;
@@ -45,7 +42,7 @@ pub(super) async fn copy(
 
 /// A table as the server shows it.
 struct Definition<'a> {
-    tokens: Vec<Token>,
+    tokens: Vec<Token<'a>>,
     edits: Edits<'a>,
     source: &'a TableName,
     copy: &'a TableName,
@@ -64,7 +61,7 @@ impl<'a> Definition<'a> {
     }
 
     fn rewritten(mut self, options: CopyOptions) -> String {
-        let opening = self.tokens.iter().position(|token| token.is_sign("("));
+        let opening = self.tokens.iter().position(|token| token.is_sign('('));
         let Some(opening) = opening.filter(|place| *place > 0) else {
             return self.edits.finish();
         };
@@ -93,7 +90,7 @@ impl<'a> Definition<'a> {
         let name = &self.tokens[start + 1];
         let derived = self
             .taken
-            .derived(&name.text, &self.source.table, &self.copy.table);
+            .derived(&name.name(), &self.source.table, &self.copy.table);
         let place = name.place.clone();
         self.edits.replace(place, quote::name(DIALECT, &derived));
         if foreign {
@@ -114,8 +111,8 @@ impl<'a> Definition<'a> {
         let elsewhere = self
             .tokens
             .get(target + 1)
-            .is_some_and(|next| next.is_sign("."));
-        if !elsewhere && name.text == self.source.table {
+            .is_some_and(|next| next.is_sign('.'));
+        if !elsewhere && name.name() == self.source.table {
             let copy = quote::table(DIALECT, self.copy);
             self.edits.replace(name.place.clone(), copy);
         }
@@ -128,7 +125,7 @@ impl<'a> Definition<'a> {
             else {
                 return;
             };
-            if word.is("AUTO_INCREMENT") && equals.is_sign("=") {
+            if word.is("AUTO_INCREMENT") && equals.is_sign('=') {
                 self.edits.replace(word.place.start..number.place.end, "");
                 return;
             }

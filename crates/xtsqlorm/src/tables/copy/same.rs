@@ -5,11 +5,8 @@ use std::fmt::Debug;
 use sea_orm::DbBackend;
 
 use crate::{
-    reflect::{ForeignKeyModel, IndexModel, TableModel, TableName},
-    tables::{
-        CopyOptions,
-        tokens::{Edits, tokens},
-    },
+    reflect::{ForeignKeyModel, IndexModel, TableModel, TableName, tokens::tokens},
+    tables::{CopyOptions, edits::Edits},
 };
 
 /// Where a table differs from what a copy of `source` would be, in words.
@@ -108,7 +105,7 @@ fn without_name(expression: &str, table: &str) -> String {
     let mut edits = Edits::of(expression);
     for pair in tokens.windows(2) {
         let [name, dot] = pair else { continue };
-        if dot.is_sign(".") && name.may_be_name() && name.text.eq_ignore_ascii_case(table) {
+        if dot.is_sign('.') && name.may_be_name() && name.name().eq_ignore_ascii_case(table) {
             edits.replace(name.place.start..dot.place.end, "");
         }
     }

@@ -6,14 +6,11 @@ use sea_orm::{DbBackend, Value};
 
 use crate::{
     error::{Error, Result},
-    reflect::{TableModel, TableName},
-    tables::{
-        CopyOptions,
-        names::Taken,
-        quote,
-        run::Change,
-        tokens::{Edits, Token, behind_group, items, tokens},
+    reflect::{
+        TableModel, TableName,
+        tokens::{Token, behind_group, items, tokens},
     },
+    tables::{CopyOptions, edits::Edits, names::Taken, quote, run::Change},
 };
 
 const DIALECT: DbBackend = DbBackend::Sqlite;
@@ -63,7 +60,7 @@ pub(super) async fn copy(
 
 /// A table or index as it was written.
 struct Definition<'a> {
-    tokens: Vec<Token>,
+    tokens: Vec<Token<'a>>,
     edits: Edits<'a>,
     source: &'a TableName,
     copy: &'a TableName,
@@ -80,7 +77,7 @@ impl<'a> Definition<'a> {
     }
 
     fn table(mut self, options: CopyOptions) -> Option<String> {
-        let opening = self.tokens.iter().position(|token| token.is_sign("("))?;
+        let opening = self.tokens.iter().position(|token| token.is_sign('('))?;
         self.name(0, "TABLE", opening, quote::table(DIALECT, self.copy))?;
         let end = behind_group(&self.tokens, opening);
         for item in items(&self.tokens, opening + 1..end - 1) {
@@ -91,7 +88,7 @@ impl<'a> Definition<'a> {
     }
 
     fn index(mut self, name: &str) -> Option<String> {
-        let opening = self.tokens.iter().position(|token| token.is_sign("("))?;
+        let opening = self.tokens.iter().position(|token| token.is_sign('('))?;
         let on = self.tokens.iter().position(|token| token.is("ON"))?;
         let index = TableName::new(&self.copy.schema, name);
         self.name(0, "INDEX", on, quote::table(DIALECT, &index))?;
@@ -113,7 +110,7 @@ impl<'a> Definition<'a> {
     fn references(&mut self, item: Range<usize>, options: CopyOptions) {
         let mut place = item.start;
         while place < item.end {
-            if self.tokens[place].is_sign("(") {
+            if self.tokens[place].is_sign('(') {
                 place = behind_group(&self.tokens, place);
                 continue;
             }
@@ -154,7 +151,7 @@ impl<'a> Definition<'a> {
             place < last && self.tokens.get(place).is_some_and(|token| token.is(word))
         };
         let mut end = references + 2;
-        if end < last && self.tokens[end].is_sign("(") {
+        if end < last && self.tokens[end].is_sign('(') {
             end = behind_group(&self.tokens, end);
         }
         let event = |place: usize| {
@@ -198,7 +195,7 @@ impl<'a> Definition<'a> {
             let dot = self
                 .tokens
                 .get(place + 1)
-                .is_some_and(|next| next.is_sign("."));
+                .is_some_and(|next| next.is_sign('.'));
             if dot && self.is_source(&self.tokens[place]) {
                 self.edits
                     .replace(self.tokens[place].place.clone(), copy.clone());
@@ -206,8 +203,8 @@ impl<'a> Definition<'a> {
         }
     }
 
-    fn is_source(&self, token: &Token) -> bool {
-        token.may_be_name() && token.text.eq_ignore_ascii_case(&self.source.table)
+    fn is_source(&self, token: &Token<'_>) -> bool {
+        token.may_be_name() && token.name().eq_ignore_ascii_case(&self.source.table)
     }
 }
 

@@ -95,6 +95,5 @@ pub(crate) use self::{decode::decode, form::Form};
 #[cfg(feature = "export")]
 pub(crate) use self::{
     find::ReadColumn,
-    form::form_of,
     load::{CheckedRow, Loader},
 };

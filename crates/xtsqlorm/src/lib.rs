@@ -32,6 +32,8 @@
 //!    [`transaction`](session::SessionProvider::transaction): each takes part by itself. Or as one
 //!    thing that is passed around: a [`UnitOfWork`](unit_of_work::UnitOfWork).
 //!
+//! What an API's clients may ask for: [`repository::filter`].
+//!
 //! # Layers
 //!
 //! Each uses only what stands left of it.

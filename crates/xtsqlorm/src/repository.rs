@@ -22,12 +22,14 @@ mod batches;
 mod clauses;
 pub mod conventions;
 mod crud;
-mod filter;
+pub mod filter;
 mod find;
+mod form;
 mod handle;
 pub mod hooks;
 mod json;
 mod key;
+mod list_query;
 #[cfg(feature = "testing")]
 mod memory;
 mod model;
@@ -45,6 +47,7 @@ pub use filter::{Filter, NamedColumn, column};
 pub use find::Find;
 pub use handle::Repository;
 pub use key::Key;
+pub use list_query::{ListQuery, QueryRules, SortKey};
 #[cfg(feature = "testing")]
 pub use memory::InMemoryRepository;
 pub use model::{DictOptions, ModelExt};
@@ -56,8 +59,9 @@ pub use pages::{
 #[cfg(feature = "export")]
 pub(crate) use self::batches::{BatchStream, Pages, arriving, is_only_filtered, paged, restrict};
 pub(crate) use self::{
-    filter::{Compared, Target},
+    filter::{Compared, Target, column_of},
     find::{any_row, count_rows, rows_to_aggregate},
+    form::{Form, Held},
     json::{describe as describe_json, json_of, object, unknown_field},
     key::{display as display_key, whole_if_unchanged},
     race::{Look, find_or_create, update_or_create},

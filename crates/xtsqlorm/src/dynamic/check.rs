@@ -19,14 +19,6 @@ use super::{
 pub(super) use crate::repository::Refusal;
 
 impl Refusal {
-    /// A value of another kind than the column's.
-    fn mismatch(described: &str, column: &Column) -> Self {
-        Self::new(
-            format!("{described} does not suit {}", column.type_name()),
-            format!("give {}", column.form.expected()),
-        )
-    }
-
     fn null() -> Self {
         Self::new("it must not be NULL", "give a value, or leave it out")
     }
@@ -75,26 +67,5 @@ impl Column {
             return Ok(self.form.null());
         }
         self.comparable(self.value_of_json(json)?)
-    }
-}
-
-impl Form {
-    /// What to give, for messages.
-    fn expected(self) -> &'static str {
-        match self {
-            Self::Bool => "true or false",
-            Self::Integer { .. } => "a whole number",
-            Self::Float | Self::Double => "a number",
-            Self::Decimal => "a number, or a text that is one",
-            Self::Text => "a text",
-            Self::Bytes => "bytes; in JSON, an array of numbers from 0 to 255",
-            Self::Date => "a date, such as 2026-02-28",
-            Self::Time => "a time of day, such as 10:00:00",
-            Self::DateTime => "a date and time without a zone, such as 2026-02-28T10:00:00",
-            Self::Moment => "a date and time with a zone, such as 2026-02-28T10:00:00Z",
-            Self::Json => "JSON, or the text of it",
-            Self::Uuid => "a UUID, or the text of one",
-            Self::Any => "a number, a text or bytes",
-        }
     }
 }

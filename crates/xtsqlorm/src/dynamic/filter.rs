@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    repository::{Compared, Filter, Target, restricting},
+    repository::{Compared, Filter, Held, Target, restricting},
 };
 
 impl Target for Table {
@@ -34,6 +34,10 @@ struct InTable<'a> {
 impl Compared for InTable<'_> {
     fn subject(&self) -> String {
         self.table.subject(self.column)
+    }
+
+    fn held(&self) -> Held<'_> {
+        self.column.held()
     }
 
     fn left(&self) -> Expr {

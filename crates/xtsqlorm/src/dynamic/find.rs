@@ -17,7 +17,7 @@ use super::{DynamicRepository, Filter, Row, rules::RowRules, table::Table};
 use crate::{
     connection::dates::as_stored,
     error::{Error, Result},
-    repository::{Look, Page, any_row, conventions::Seen, count_rows},
+    repository::{ListQuery, Look, Page, SortKey, any_row, conventions::Seen, count_rows},
     session::SessionProvider,
 };
 
@@ -112,6 +112,32 @@ impl DynamicFind {
     /// Sorts by a column, greatest first.
     pub fn order_by_desc(self, column: &str) -> Self {
         self.order_by(column, Order::Desc)
+    }
+
+    /// Sorts by these columns, after those given before.
+    pub fn sort_by(self, keys: &[SortKey]) -> Self {
+        keys.iter().fold(self, |find, key| {
+            let order = match key.descending {
+                true => Order::Desc,
+                false => Order::Asc,
+            };
+            find.order_by(&key.column, order)
+        })
+    }
+
+    /// The rows that a client asked for: its filter, its order, and after that the order of the
+    /// primary key, so that no row is on two pages; its page. A query that pages by tokens is
+    /// refused when it is run.
+    pub fn list(self, query: ListQuery) -> Self {
+        let counted = query.check_counted();
+        let find = self.and(counted, |_, ()| {});
+        let find = find.filter(query.filter).sort_by(&query.sort);
+        let table = Arc::clone(&find.table);
+        let sorted = |name: &str| query.sort.iter().any(|key| key.column == name);
+        let rest = table.key_columns().filter(|column| !sorted(column.name()));
+        let find = rest.fold(find, |find, column| find.order_by_asc(column.name()));
+        find.limit(query.size)
+            .offset(query.page.saturating_sub(1).saturating_mul(query.size))
     }
 
     /// At most so many rows.

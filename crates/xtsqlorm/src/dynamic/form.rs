@@ -1,95 +1,13 @@
 //! How the values of each column are held in a row.
 
-use sea_orm::{DbBackend, Value};
-use sea_query::{ArrayType, ColumnType};
+use sea_orm::DbBackend;
 
+pub(crate) use crate::repository::Form;
 use crate::{
     connection::Backend,
     reflect::{ColumnModel, DataType, MappedKind, MappingOptions, map_column, map_column_as_text},
+    repository::Held,
 };
-
-/// The variant of [`sea_orm::Value`] that a column's values come as, and are bound as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    Bool,
-    Integer {
-        bits: u8,
-        unsigned: bool,
-    },
-    Float,
-    Double,
-    Decimal,
-    Text,
-    Bytes,
-    Date,
-    Time,
-    DateTime,
-    /// A moment, in UTC.
-    Moment,
-    Json,
-    Uuid,
-    /// Whatever was stored: a column that SQLite was told no type for.
-    Any,
-}
-
-impl Form {
-    /// How the values of a field of an entity are held, if they can be compared with each other.
-    pub(crate) fn of_field(field: &ArrayType) -> Option<Self> {
-        use ArrayType as A;
-        let integer = |bits, unsigned| Self::Integer { bits, unsigned };
-        Some(match field {
-            A::Bool => Self::Bool,
-            A::TinyInt => integer(8, false),
-            A::SmallInt => integer(16, false),
-            A::Int => integer(32, false),
-            A::BigInt => integer(64, false),
-            A::TinyUnsigned => integer(8, true),
-            A::SmallUnsigned => integer(16, true),
-            A::Unsigned => integer(32, true),
-            A::BigUnsigned => integer(64, true),
-            A::Float => Self::Float,
-            A::Double => Self::Double,
-            A::Decimal => Self::Decimal,
-            A::String | A::Char | A::Enum(_) => Self::Text,
-            A::ChronoDate => Self::Date,
-            A::ChronoTime => Self::Time,
-            A::ChronoDateTime => Self::DateTime,
-            A::ChronoDateTimeUtc | A::ChronoDateTimeLocal | A::ChronoDateTimeWithTimeZone => {
-                Self::Moment
-            }
-            A::Uuid => Self::Uuid,
-            _ => return None,
-        })
-    }
-
-    /// NULL of this form; the driver tells PostgreSQL the type even of a NULL.
-    pub(super) fn null(self) -> Value {
-        match self {
-            Self::Bool => Value::Bool(None),
-            Self::Integer { bits, unsigned } => match (bits, unsigned) {
-                (8, false) => Value::TinyInt(None),
-                (16, false) => Value::SmallInt(None),
-                (32, false) => Value::Int(None),
-                (_, false) => Value::BigInt(None),
-                (8, true) => Value::TinyUnsigned(None),
-                (16, true) => Value::SmallUnsigned(None),
-                (32, true) => Value::Unsigned(None),
-                (_, true) => Value::BigUnsigned(None),
-            },
-            Self::Float => Value::Float(None),
-            Self::Double => Value::Double(None),
-            Self::Decimal => Value::Decimal(None),
-            Self::Bytes => Value::Bytes(None),
-            Self::Date => Value::ChronoDate(None),
-            Self::Time => Value::ChronoTime(None),
-            Self::DateTime => Value::ChronoDateTime(None),
-            Self::Moment => Value::ChronoDateTimeUtc(None),
-            Self::Json => Value::Json(None),
-            Self::Uuid => Value::Uuid(None),
-            Self::Text | Self::Any => Value::String(None),
-        }
-    }
-}
 
 /// A column and what stands between it and a row.
 #[derive(Clone, Debug)]
@@ -139,7 +57,7 @@ impl Column {
             && backend != Backend::MariaDb;
         let form = match &mapping.kind {
             _ if is_uuid_as_bytes => Form::Uuid,
-            MappedKind::Plain(column_type) => form_of(column_type),
+            MappedKind::Plain(column_type) => Form::of(column_type).unwrap_or(Form::Text),
             _ => Form::Text,
         };
         Self {
@@ -174,35 +92,17 @@ impl Column {
         )
     }
 
+    /// The column as its values see it.
+    pub(super) fn held(&self) -> Held<'_> {
+        Held {
+            form: self.form,
+            dialect: self.dialect,
+            type_name: self.type_name(),
+        }
+    }
+
     pub(super) fn is_sqlite(&self) -> bool {
         self.dialect == DbBackend::Sqlite
-    }
-}
-
-pub(crate) fn form_of(column_type: &ColumnType) -> Form {
-    use ColumnType as C;
-    let integer = |bits, unsigned| Form::Integer { bits, unsigned };
-    match column_type {
-        C::Boolean => Form::Bool,
-        C::TinyInteger => integer(8, false),
-        C::SmallInteger => integer(16, false),
-        C::Integer => integer(32, false),
-        C::BigInteger => integer(64, false),
-        C::TinyUnsigned => integer(8, true),
-        C::SmallUnsigned => integer(16, true),
-        C::Unsigned => integer(32, true),
-        C::BigUnsigned => integer(64, true),
-        C::Float => Form::Float,
-        C::Double => Form::Double,
-        C::Decimal(_) => Form::Decimal,
-        C::Binary(_) | C::VarBinary(_) | C::Blob => Form::Bytes,
-        C::Date => Form::Date,
-        C::Time => Form::Time,
-        C::DateTime => Form::DateTime,
-        C::Timestamp | C::TimestampWithTimeZone => Form::Moment,
-        C::Json | C::JsonBinary => Form::Json,
-        C::Uuid => Form::Uuid,
-        _ => Form::Text,
     }
 }
 

@@ -211,13 +211,10 @@ impl Column {
             (Form::Text | Form::Any, _) => self.save_as.as_deref(),
             // Text that stands in for what the form cannot hold, such as 'infinity' in a date.
             (_, Value::String(_)) => self.save_text_as.as_deref(),
-            // A number that is compared with the column, and that the column could not hold.
-            (Form::Integer { bits: ..64, .. }, Value::BigInt(_))
-                if self.dialect == DbBackend::Postgres =>
-            {
-                Some("bigint")
+            _ => {
+                let wide = self.held().cast_of(value);
+                wide.or(self.save_as.as_deref())
             }
-            _ => self.save_as.as_deref(),
         }
     }
 }

@@ -14,6 +14,7 @@ use sea_orm::{
 
 use super::{Repository, clauses, conventions::Seen, race::Look, rules::EntityRules};
 use crate::{
+    connection::Backend,
     error::{Error, Result},
     session::SessionProvider,
 };
@@ -163,6 +164,11 @@ impl<E: EntityTrait> Find<E> {
         }
         .map_err(|error: sea_orm::DbErr| Error::from(error))
         .boxed()
+    }
+
+    /// The backend that the query runs on.
+    pub(super) fn backend(&self) -> Backend {
+        self.provider.manager().backend()
     }
 }
 

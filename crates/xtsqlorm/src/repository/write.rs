@@ -6,12 +6,11 @@ mod put;
 
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, ModelTrait,
-    QueryFilter, QueryTrait,
-    sea_query::{IntoCondition, IntoValueTuple},
+    QueryFilter, QueryTrait, sea_query::IntoValueTuple,
 };
 
 use super::{
-    Key, Repository,
+    Filter, Key, Repository,
     conventions::Seen,
     hooks::{Event, Operation, Target},
     key, race,
@@ -137,10 +136,10 @@ where
     /// always-true expression says that all rows are meant.
     pub async fn update_where(
         &self,
-        condition: impl IntoCondition,
+        filter: impl Into<Filter>,
         changes: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<u64> {
-        let condition = restricting(&key::table::<E>(), condition.into_condition())?;
+        let condition = self.restricting(filter)?;
         let mut changes = changes.into_active_model();
         change::refuse_nothing::<E>(&changes)?;
         let event = self.event(Operation::Update, || Target::Where(condition.clone()));
@@ -185,10 +184,10 @@ where
     /// As [`create`](Self::create).
     pub async fn get_or_create(
         &self,
-        condition: impl IntoCondition,
+        filter: impl Into<Filter>,
         row: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<(E::Model, bool)> {
-        let condition = restricting(&key::table::<E>(), condition.into_condition())?;
+        let condition = self.restricting(filter)?;
         let find = self.find().filter(condition);
         let row = row.into_active_model();
         race::find_or_create(
@@ -239,8 +238,8 @@ impl<E: EntityTrait> Repository<E> {
     ///
     /// [`Error::InvalidInput`] for an empty condition; [`Error::Constraint`] where other rows refer
     /// to one of them.
-    pub async fn delete_where(&self, condition: impl IntoCondition) -> Result<u64> {
-        let condition = restricting(&key::table::<E>(), condition.into_condition())?;
+    pub async fn delete_where(&self, filter: impl Into<Filter>) -> Result<u64> {
+        let condition = self.restricting(filter)?;
         let event = self.event(Operation::Delete, || Target::Where(condition.clone()));
         self.hooks().before_delete(event.as_ref()).await?;
         let rows = self.remove(condition).await?;

@@ -10,6 +10,7 @@ mod cancellation;
 mod connection;
 mod dynamic;
 mod errors;
+mod filters;
 mod layers;
 mod operations;
 mod plain_seaorm;

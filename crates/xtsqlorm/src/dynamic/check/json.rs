@@ -48,7 +48,7 @@ impl Column {
             (Form::Any, Json::Array(bytes)) => bytes_of(bytes),
             _ => None,
         };
-        value.ok_or_else(|| Refusal::mismatch(&described, self))
+        value.ok_or_else(|| self.held().mismatch(&described))
     }
 }
 

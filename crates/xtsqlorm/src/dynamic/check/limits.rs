@@ -1,9 +1,6 @@
 //! How much a column holds.
 
-use sea_orm::{
-    DbBackend, Value,
-    sqlx::types::{Decimal, chrono::NaiveDate},
-};
+use sea_orm::{DbBackend, Value, sqlx::types::Decimal};
 
 use super::Refusal;
 use crate::{
@@ -18,17 +15,17 @@ impl Column {
             return Ok(());
         }
         match value {
-            Value::String(Some(text)) => self.check_text(text),
+            Value::String(Some(text)) => {
+                self.held().check_characters(value)?;
+                self.check_text(text)
+            }
             Value::Bytes(Some(bytes)) => {
                 self.check_length("bytes", bytes.len(), self.model.length())
             }
             Value::Decimal(Some(number)) => self.check_digits(number),
-            Value::ChronoDate(Some(day)) => self.check_year(*day),
-            Value::ChronoDateTime(Some(moment)) => self.check_year(moment.date()),
-            Value::ChronoDateTimeUtc(Some(moment)) => self.check_year(moment.date_naive()),
             other => match value::integer(other) {
                 Some(number) => self.check_width(number),
-                None => Ok(()),
+                None => self.held().check_year(other),
             },
         }
         .and_then(|()| self.check_members(value))
@@ -69,12 +66,6 @@ impl Column {
     }
 
     fn check_text(&self, text: &str) -> Result<(), Refusal> {
-        if self.dialect == DbBackend::Postgres && text.contains('\0') {
-            return Err(Refusal::new(
-                "PostgreSQL stores no text with a zero character in it",
-                "take it out, or store bytes",
-            ));
-        }
         match self.model.data_type.base() {
             DataType::Char { length } | DataType::VarChar { length } => {
                 let length = length.map(u64::from);
@@ -123,7 +114,7 @@ impl Column {
         if (least..=most).contains(&number) {
             return Ok(());
         }
-        Err(self.out_of_range(least, most))
+        Err(self.held().out_of_range(least, most))
     }
 
     /// The servers round what has too many digits after the point.
@@ -160,22 +151,5 @@ impl Column {
             ));
         }
         Ok(())
-    }
-
-    /// Beyond these years the driver leaves a parameter out, or the server has no date.
-    fn check_year(&self, day: NaiveDate) -> Result<(), Refusal> {
-        let (least, most) = match self.dialect {
-            DbBackend::MySql => (0, 9999),
-            _ => (-4713, 262_000),
-        };
-        let first = NaiveDate::from_ymd_opt(least, 1, 1);
-        let last = NaiveDate::from_ymd_opt(most, 12, 31);
-        if (first..=last).contains(&Some(day)) {
-            return Ok(());
-        }
-        Err(Refusal::new(
-            format!("the year is out of the range of {}", self.type_name()),
-            format!("give one from {least} to {most}"),
-        ))
     }
 }

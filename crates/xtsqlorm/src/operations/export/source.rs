@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use sea_orm::{ColumnTrait, EntityTrait, Iterable};
 
 use crate::{
-    dynamic::{DynamicFind, DynamicRepository, ReadColumn, form_of},
+    dynamic::{DynamicFind, DynamicRepository, Form, ReadColumn},
     error::Result,
     repository::{BatchStream, Find, Repository, unknown_field},
 };
@@ -100,7 +100,7 @@ impl From<&DynamicRepository> for ExportRows {
 fn read_column<C: ColumnTrait>(column: C) -> ReadColumn {
     ReadColumn {
         name: column.as_str().to_owned(),
-        form: form_of(column.def().get_column_type()),
+        form: Form::of(column.def().get_column_type()).unwrap_or(Form::Text),
     }
 }
 

@@ -1,14 +1,14 @@
 //! A filter becomes the condition of a statement.
 
 use sea_orm::{
-    Condition, Value,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    Condition, DbBackend, Value,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, extension::postgres},
 };
 
-use super::{Filter, Node, Operator};
+use super::{Case, Filter, Given, Node, Operator, Place};
 use crate::{
     error::Result,
-    repository::{Refusal, value},
+    repository::{Held, Refusal, value},
 };
 
 /// What a filter is resolved against: the columns of one table.
@@ -22,36 +22,44 @@ pub(crate) trait Compared {
     /// `table.column`, for messages.
     fn subject(&self) -> String;
 
+    /// How the column's values are held.
+    fn held(&self) -> Held<'_>;
+
     /// The column in a condition.
     fn left(&self) -> Expr;
 
     /// The column as text to be searched in.
     fn searched(&self) -> Result<Expr, Refusal>;
 
-    /// A value that the column is compared with, checked.
+    /// A value that is not NULL and that the column is compared with, checked.
     fn bind(&self, value: Value) -> Result<Expr, Refusal>;
 }
 
 impl Filter {
-    /// The condition for a statement on `target`.
+    /// The condition for a statement on `target`; an empty one where nothing was said that leaves
+    /// out any row, so that a write can refuse it.
     pub(crate) fn resolve(self, target: &dyn Target) -> Result<Condition> {
+        match self.constant() {
+            Some(true) => Ok(Condition::all()),
+            _ => self.part(target),
+        }
+    }
+
+    /// The same as a part of another condition, where an empty one would be left out.
+    fn part(self, target: &dyn Target) -> Result<Condition> {
+        if let Some(always) = self.constant() {
+            return Ok(Condition::all().add(Expr::value(always)));
+        }
+        let together = |condition: Condition, filters: Vec<Self>| {
+            filters
+                .into_iter()
+                .try_fold(condition, |all, filter| Ok(all.add(filter.part(target)?)))
+        };
         match self.0 {
             Node::Sql(condition) => Ok(condition),
-            Node::All(filters) => filters
-                .into_iter()
-                .try_fold(Condition::all(), |all, filter| {
-                    Ok(all.add(filter.resolve(target)?))
-                }),
-            // Nothing is one of none.
-            Node::Any(filters) if filters.is_empty() => {
-                Ok(Condition::all().add(Expr::value(false)))
-            }
-            Node::Any(filters) => filters
-                .into_iter()
-                .try_fold(Condition::any(), |any, filter| {
-                    Ok(any.add(filter.resolve(target)?))
-                }),
-            Node::Not(filter) => Ok(filter.resolve(target)?.not()),
+            Node::All(filters) => together(Condition::all(), filters),
+            Node::Any(filters) => together(Condition::any(), filters),
+            Node::Not(filter) => Ok(Condition::all().add(filter.part(target)?).not()),
             Node::Compare {
                 column,
                 operator,
@@ -59,49 +67,194 @@ impl Filter {
             } => {
                 let column = target.compared(&column)?;
                 let condition = compare(column.as_ref(), operator, values);
-                let condition = condition.map_err(|refusal| refusal.of(column.subject()))?;
-                Ok(Condition::all().add(condition))
+                condition.map_err(|refusal| refusal.of(column.subject()))
             }
+        }
+    }
+
+    /// What it says of every row alike, where nothing is compared in it.
+    fn constant(&self) -> Option<bool> {
+        if !self.is_empty() {
+            return None;
+        }
+        match &self.0 {
+            Node::Any(filters) => {
+                Some(filters.iter().any(|filter| filter.constant() == Some(true)))
+            }
+            Node::All(filters) => {
+                Some(filters.iter().all(|filter| filter.constant() == Some(true)))
+            }
+            Node::Not(filter) => filter.constant().map(|always| !always),
+            Node::Sql(_) | Node::Compare { .. } => Some(true),
         }
     }
 }
 
-fn compare(column: &dyn Compared, operator: Operator, values: Vec<Value>) -> Result<Expr, Refusal> {
-    if let Operator::Like { escape } = operator {
-        return like(column, escape, values);
+fn compare(
+    column: &dyn Compared,
+    operator: Operator,
+    given: Vec<Given>,
+) -> Result<Condition, Refusal> {
+    if let Operator::Search(place, case) = operator {
+        return search(column, place, case, given);
     }
     let left = column.left();
-    let only_null = values.iter().all(value::is_null);
-    let bound = values
-        .into_iter()
-        .map(|value| column.bind(value))
-        .collect::<Result<Vec<Expr>, Refusal>>()?;
-    let mut each = bound.clone().into_iter();
-    let mut next = || each.next().unwrap_or(Expr::value(Value::Bool(None)));
+    let (nulls, values) = values(column, given)?;
+    let mut each = values.clone().into_iter();
+    let next = each.next();
+    let with = |compared: fn(Expr, Expr) -> Expr| match next.clone() {
+        Some(value) if nulls == 0 => Ok(compared(left.clone(), value)),
+        _ => Err(Refusal::new(
+            "NULL is neither less nor greater than anything",
+            "ask whether it is NULL, or give a value",
+        )),
+    };
     Ok(match operator {
-        Operator::Equal if only_null => left.is_null(),
-        Operator::NotEqual if only_null => left.is_not_null(),
-        Operator::Equal => left.eq(next()),
-        Operator::NotEqual => left.ne(next()),
-        Operator::Less => left.lt(next()),
-        Operator::LessOrEqual => left.lte(next()),
-        Operator::Greater => left.gt(next()),
-        Operator::GreaterOrEqual => left.gte(next()),
-        Operator::Between => left.between(next(), next()),
-        Operator::In => left.is_in(bound),
-        Operator::NotIn => left.is_not_in(bound),
-        Operator::Null => left.is_null(),
-        Operator::NotNull | Operator::Like { .. } => left.is_not_null(),
+        Operator::Null => left.is_null().into(),
+        Operator::NotNull | Operator::Search(..) => left.is_not_null().into(),
+        Operator::Equal if nulls > 0 => left.is_null().into(),
+        Operator::NotEqual if nulls > 0 => left.is_not_null().into(),
+        Operator::Equal => with(ExprTrait::eq)?.into(),
+        Operator::NotEqual => with(ExprTrait::ne)?.into(),
+        Operator::Less => with(ExprTrait::lt)?.into(),
+        Operator::LessOrEqual => with(ExprTrait::lte)?.into(),
+        Operator::Greater => with(ExprTrait::gt)?.into(),
+        Operator::GreaterOrEqual => with(ExprTrait::gte)?.into(),
+        Operator::Between => {
+            let low = with(ExprTrait::gte)?;
+            let high = each.next().map(|high| left.clone().lte(high));
+            Condition::all().add(low).add_option(high)
+        }
+        // In SQL, a NULL among them would leave the answer open for each row.
+        Operator::In if nulls > 0 => Condition::any()
+            .add(left.clone().is_null())
+            .add(left.is_in(values)),
+        Operator::NotIn if nulls > 0 => Condition::all()
+            .add(left.clone().is_not_null())
+            .add(left.is_not_in(values)),
+        Operator::In => left.is_in(values).into(),
+        Operator::NotIn => left.is_not_in(values).into(),
     })
 }
 
+/// How many of the values are NULL, and the others, checked.
+fn values(column: &dyn Compared, given: Vec<Given>) -> Result<(usize, Vec<Expr>), Refusal> {
+    let mut nulls = 0;
+    let mut bound = Vec::with_capacity(given.len());
+    for given in given {
+        let value = match given {
+            Given::Value(value) => value,
+            Given::Written(text) => column.held().read(&text)?,
+        };
+        if value::is_null(&value) {
+            nulls += 1;
+            continue;
+        }
+        let held = column.held();
+        held.check_characters(&value)?;
+        bound.push(column.bind(value)?);
+    }
+    Ok((nulls, bound))
+}
+
 /// Text is searched in as it is read.
-fn like(column: &dyn Compared, escape: Option<char>, values: Vec<Value>) -> Result<Expr, Refusal> {
+fn search(
+    column: &dyn Compared,
+    place: Place,
+    case: Case,
+    given: Vec<Given>,
+) -> Result<Condition, Refusal> {
     let left = column.searched()?;
-    let pattern = values.first().and_then(value::text);
-    let pattern = LikeExpr::new(pattern.unwrap_or_default());
-    Ok(left.like(match escape {
-        Some(escape) => pattern.escape(escape),
-        None => pattern,
-    }))
+    let text = given.into_iter().next().and_then(|given| match given {
+        Given::Value(value) => value::text(&value),
+        Given::Written(text) => Some(text),
+    });
+    let text = text.ok_or_else(|| Refusal::new("there is nothing to search for", "give a text"))?;
+    if text.contains('\0') {
+        // SQLite would read the pattern up to there, and PostgreSQL has no such text.
+        return Err(Refusal::new(
+            "a text with a zero character cannot be searched for",
+            "take it out",
+        ));
+    }
+    let pattern = match place {
+        Place::Inside => format!("%{}%", literal(&text)),
+        Place::Start => format!("{}%", literal(&text)),
+        Place::End => format!("%{}", literal(&text)),
+        Place::Pattern => own_escapes(&text),
+    };
+    let like = |pattern: String| LikeExpr::new(pattern).escape(ESCAPE);
+    Ok(match (case, column.held().dialect) {
+        (Case::AsCollated, _) => left.like(like(pattern)),
+        (Case::Ignored, DbBackend::Postgres) => postgres::PgExpr::ilike(left, like(pattern)),
+        // Lower case on both sides as the database has it, of which SQLite knows ASCII only.
+        (Case::Ignored, DbBackend::Sqlite) => {
+            Expr::from(Func::lower(left)).like(like(pattern.to_ascii_lowercase()))
+        }
+        (Case::Ignored, _) => Expr::from(Func::lower(left)).like(like(lower(&pattern))),
+    }
+    .into())
+}
+
+/// No backslash, which MySQL also takes for an escape in the text of the statement.
+const ESCAPE: char = '!';
+
+/// Text in which no character has a meaning of its own.
+fn literal(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        escape(letter, &mut escaped);
+    }
+    escaped
+}
+
+/// A pattern with `\` before what stands for itself. The databases differ in what they make of a
+/// `\`, and at the end of a pattern PostgreSQL makes an error of it.
+fn own_escapes(pattern: &str) -> String {
+    let mut written = String::with_capacity(pattern.len());
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => escape(letters.next().unwrap_or('\\'), &mut written),
+            ESCAPE => escape(ESCAPE, &mut written),
+            letter => written.push(letter),
+        }
+    }
+    written
+}
+
+fn escape(letter: char, escaped: &mut String) {
+    if [ESCAPE, '%', '_'].contains(&letter) {
+        escaped.push(ESCAPE);
+    }
+    escaped.push(letter);
+}
+
+/// Lower case letter by letter, as the servers make it, which know no letter that becomes two.
+fn lower(text: &str) -> String {
+    let letters = text.chars().map(|letter| {
+        let mut lower = letter.to_lowercase();
+        match (lower.next(), lower.next()) {
+            (Some(lower), None) => lower,
+            _ => letter,
+        }
+    });
+    letters.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_to_search_for_has_no_wildcards() {
+        assert_eq!(literal("50%_off!\\'"), "50!%!_off!!\\'");
+    }
+
+    #[test]
+    fn a_backslash_makes_the_next_letter_stand_for_itself() {
+        assert_eq!(own_escapes("a%b_c"), "a%b_c");
+        assert_eq!(own_escapes(r"a\%b\_c\\d\e"), r"a!%b!_c\de");
+        assert_eq!(own_escapes(r"wow!\"), r"wow!!\");
+    }
 }

@@ -39,6 +39,7 @@ const REPOSITORY: &[(&str, Does)] = &[
     ("deletion_age", Reads(PURGED)),
     ("with_deleted", Reads(SEEN)),
     ("only_deleted", Reads(SEEN)),
+    ("filter", Nothing),
     ("find", Reads(SEEN)),
     ("get_by_id", Reads(SEEN)),
     ("require_by_id", Reads(SEEN)),
@@ -67,6 +68,9 @@ const REPOSITORY: &[(&str, Does)] = &[
 
 const FIND: &[(&str, Does)] = &[
     ("map", Nothing),
+    ("filter_by", Nothing),
+    ("sort_by", Nothing),
+    ("list", Nothing),
     ("into_select", Reads(SEEN)),
     ("with_deleted", Reads(SEEN)),
     ("only_deleted", Reads(SEEN)),

@@ -71,6 +71,7 @@
 //! | `charset` | character set of a MySQL or MariaDB connection | the driver's: `utf8mb4` |
 //! | `options` | table of further parameters of the driver's URL, and `connect_timeout` | none |
 //! | `slow_query` | from which duration on a statement is logged as slow; or `"never"` | never |
+//! | `warn_repeated` | how often one transaction may send the same query before that is logged | never |
 //! | `echo` | whether each statement is logged | `false` |
 //! | `replicas` | list of URLs of servers that hold copies to read from | none |
 //!

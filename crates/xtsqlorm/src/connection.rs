@@ -31,6 +31,7 @@ mod manager;
 mod open;
 mod pool;
 mod registry;
+pub mod repeats;
 mod source;
 pub(crate) mod text;
 mod watch;

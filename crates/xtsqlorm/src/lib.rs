@@ -32,7 +32,8 @@
 //!    [`transaction`](session::SessionProvider::transaction): each takes part by itself. Or as one
 //!    thing that is passed around: a [`UnitOfWork`](unit_of_work::UnitOfWork).
 //!
-//! What an API's clients may ask for: [`repository::filter`].
+//! What an API's clients may ask for: [`repository::filter`]. Why a page sends two hundred statements:
+//! [`connection::repeats`].
 //!
 //! # Layers
 //!
@@ -65,7 +66,7 @@
 //! | `cache` | no | `operations::cache`: rows read by their keys are remembered, and never older than the last commit; brings moka |
 //! | `validation` | yes | [`operations::validators`] and `operations::validation`: rules for what is written, on garde; seven small crates |
 //! | `export` | no | [`operations`]: export and import of rows as CSV and NDJSON |
-//! | `testing` | no | for tests of services: `InMemoryRepository`, `testing::Sandbox`, `assert_queries!` |
+//! | `testing` | no | for tests of services: `InMemoryRepository`, `testing::Sandbox`, `assert_queries!`, `assert_no_n_plus_one!` |
 //!
 //! # Limits
 //!

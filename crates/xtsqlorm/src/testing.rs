@@ -8,6 +8,7 @@ use crate::{
     session::{Session, SessionProvider},
 };
 
+pub use crate::connection::repeats::detect as detect_repeats;
 pub use crate::repository::InMemoryRepository;
 
 /// A transaction around a test, which is rolled back at its end.
@@ -74,6 +75,48 @@ impl Sandbox {
 /// Runs `future` and counts the statements that it sends from its own task.
 pub async fn count_queries<F: Future>(future: F) -> (F::Output, u64) {
     counting::scope(future).await
+}
+
+/// Runs a block and asserts that it sends no query again for each row of another one: none more than
+/// 3 times, or as many as are said: `assert_no_n_plus_one!(<= 5, { .. })`.
+///
+/// What counts is told at [`repeats`](crate::connection::repeats). The block may `await` and use
+/// `?`.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> { on_sample_database(doctest) }
+/// # async fn doctest(provider: SessionProvider) -> xtsqlorm::Result<()> {
+/// # migration::seed(&provider).await?;
+/// use sea_orm::LoaderTrait;
+/// use xtsqlorm::assert_no_n_plus_one;
+///
+/// let users = Repository::<users::Entity>::new(&provider);
+/// let orders = assert_no_n_plus_one!({
+///     let users = users.find().all().await?;
+///     users.load_many(orders::Entity, &provider).await?
+/// });
+/// assert!(orders.len() > 3);
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
+macro_rules! assert_no_n_plus_one {
+    (<= $limit:expr, $block:block) => {{
+        let (value, repeats) = $crate::connection::repeats::detect($limit, async {
+            let value = $block;
+            #[allow(unreachable_code)]
+            Ok::<_, $crate::Error>(value)
+        })
+        .await;
+        assert!(
+            repeats.is_empty(),
+            "queries were sent more than {} times: {repeats:#?}",
+            $limit,
+        );
+        value?
+    }};
+    ($block:block) => { $crate::assert_no_n_plus_one!(<= 3, $block) };
 }
 
 /// Runs a block and asserts how many statements it sends: `assert_queries!(<= 3, { .. })`.

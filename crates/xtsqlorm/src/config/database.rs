@@ -48,6 +48,8 @@ pub struct DatabaseConfig {
     pub(super) tls: TlsConfig,
     /// From which duration on a statement is logged as slow.
     pub(super) slow_query: Option<Duration>,
+    /// How often a transaction may send the same query before that is logged.
+    pub(super) warn_repeated: Option<u64>,
     /// Whether each statement is logged.
     pub(super) echo: bool,
     /// Servers that hold copies to read from.
@@ -79,6 +81,7 @@ impl DatabaseConfig {
             pool: PoolConfig::new(),
             tls: TlsConfig::default(),
             slow_query: None,
+            warn_repeated: None,
             echo: false,
             replicas: Vec::new(),
         }
@@ -184,6 +187,15 @@ impl DatabaseConfig {
         self
     }
 
+    /// Sets how often one transaction may send the same query before a warning is logged that tells
+    /// where it was sent. What counts as the same is told at
+    /// [`repeats`](crate::connection::repeats). Default: none is.
+    #[must_use]
+    pub fn warn_repeated(mut self, times: u64) -> Self {
+        self.warn_repeated = Some(times);
+        self
+    }
+
     /// Sets whether each statement is logged. Default: `false`.
     #[must_use]
     pub fn echo(mut self, echo: bool) -> Self {
@@ -273,6 +285,12 @@ impl DatabaseConfig {
         self.slow_query
     }
 
+    /// Returns how often one transaction may send the same query before a warning is logged.
+    #[must_use]
+    pub fn get_warn_repeated(&self) -> Option<u64> {
+        self.warn_repeated
+    }
+
     /// Returns whether each statement is logged.
     #[must_use]
     pub fn get_echo(&self) -> bool {
@@ -294,6 +312,7 @@ impl DatabaseConfig {
                 },
                 pool: self.pool.clone(),
                 slow_query: self.slow_query,
+                warn_repeated: self.warn_repeated,
                 echo: self.echo,
                 ..replica.clone()
             }
@@ -344,6 +363,7 @@ impl fmt::Debug for DatabaseConfig {
             .field("url", &format_args!("{self}"))
             .field("pool", &self.pool)
             .field("slow_query", &self.slow_query)
+            .field("warn_repeated", &self.warn_repeated)
             .field("echo", &self.echo)
             .field("replicas", &self.replicas)
             .finish_non_exhaustive()

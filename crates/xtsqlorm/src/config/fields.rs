@@ -38,6 +38,7 @@ pub(super) const DATABASE: &[&str] = &[
     "type",
     "url",
     "user",
+    "warn_repeated",
 ];
 
 /// Fields of `pool`.

@@ -89,6 +89,7 @@ pub(super) fn entry(
         config.tls = read_tls(&tls, folder)?;
     }
     config.slow_query = section.duration_or_never("slow_query")?.flatten();
+    config.warn_repeated = section.integer("warn_repeated", 1..=u64::MAX)?;
     config.echo = section.boolean("echo")?.unwrap_or(false);
     for url in section.secrets("replicas")? {
         config.replicas.push(read_url::parse(

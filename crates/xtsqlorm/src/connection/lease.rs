@@ -9,6 +9,7 @@ use super::{
     dates::Watch,
     driver::DriverConnection,
     pool::{Cleanup, Permits, Pool},
+    repeats::{self, Tally},
 };
 use crate::error::breaks_connection;
 
@@ -41,6 +42,8 @@ pub(crate) struct Lease {
     /// When the connection left the sqlx pool.
     borrowed: Instant,
     pool: Arc<Pool>,
+    /// What it sent, where the pool wants to know.
+    tally: Option<Tally>,
     permits: Option<Permits>,
     /// Undoes what was set on the connection beside the transaction.
     reset: Option<&'static str>,
@@ -61,6 +64,7 @@ impl Lease {
             connection: Some(connection),
             state: State::default(),
             borrowed,
+            tally: pool.repeats().map(repeats::Watch::tally),
             pool,
             permits: Some(permits),
             reset: None,
@@ -69,7 +73,7 @@ impl Lease {
     }
 
     pub(crate) async fn execute(&mut self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        let result = self.take_off()?.execute(stmt).await;
+        let result = self.take_off(&stmt.sql)?.execute(stmt).await;
         self.land(result).map_err(exec_error)
     }
 
@@ -77,21 +81,21 @@ impl Lease {
         &mut self,
         stmt: Statement,
     ) -> Result<Option<QueryResult>, DbErr> {
-        let result = self.take_off()?.fetch_one(stmt).await;
+        let result = self.take_off(&stmt.sql)?.fetch_one(stmt).await;
         let row = self.land(result).map_err(query_error)?;
         Watch::check_all(row.as_slice())?;
         Ok(row)
     }
 
     pub(crate) async fn query_all(&mut self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let result = self.take_off()?.fetch_all(stmt).await;
+        let result = self.take_off(&stmt.sql)?.fetch_all(stmt).await;
         let rows = self.land(result).map_err(query_error)?;
         Watch::check_all(&rows)?;
         Ok(rows)
     }
 
     pub(crate) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
-        let result = self.take_off()?.run_text(sql).await;
+        let result = self.take_off(sql)?.run_text(sql).await;
         self.land(result).map_err(exec_error)
     }
 
@@ -99,7 +103,7 @@ impl Lease {
     /// there leaves the rest unread.
     pub(crate) fn stream(&mut self, stmt: Statement) -> BoxStream<'_, Result<QueryResult, DbErr>> {
         async_stream::try_stream! {
-            self.take_off()?;
+            self.take_off(&stmt.sql)?;
             let Self { connection, state, .. } = self;
             let connection = connection.as_mut().ok_or_else(ended)?;
             let mut rows = connection.fetch(stmt);
@@ -150,8 +154,12 @@ impl Lease {
         self.state.in_flight || self.state.broken
     }
 
-    fn take_off(&mut self) -> Result<&mut DriverConnection, DbErr> {
+    fn take_off(&mut self, sql: &str) -> Result<&mut DriverConnection, DbErr> {
         self.pool.count_statement();
+        repeats::count(sql);
+        if let Some(tally) = &self.tally {
+            tally.count(sql);
+        }
         self.state.in_flight = true;
         self.connection.as_mut().ok_or_else(ended)
     }
@@ -171,6 +179,9 @@ impl Drop for Lease {
         // The last handle may go on a thread outside the runtime, and sqlx spawns on release.
         let _runtime = self.pool.enter_runtime();
         self.pool.count_lease_end(self.number);
+        if let (Some(watch), Some(tally)) = (self.pool.repeats(), &self.tally) {
+            watch.note(tally);
+        }
         let afterwards = self.afterwards.take();
         let (Some(connection), Some(permits)) = (self.connection.take(), self.permits.take())
         else {

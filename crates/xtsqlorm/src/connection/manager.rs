@@ -20,7 +20,9 @@ use super::{
     lease::Lease,
     open,
     pool::Pool,
-    registry, text,
+    registry,
+    repeats::{self, Repeat},
+    text,
     watch::{Changes, Outcome, Watchers, is_lost},
 };
 use crate::{
@@ -175,6 +177,15 @@ impl ConnectionManager {
     #[must_use]
     pub fn statements_sent(&self) -> u64 {
         self.inner.pool.statements()
+    }
+
+    /// The queries that a transaction sent more often than
+    /// [`warn_repeated`](DatabaseConfig::warn_repeated) allows: at most 100, each with the most times
+    /// that it was sent in one transaction. Transactions that are still open are not in it.
+    #[must_use]
+    pub fn repeated_statements(&self) -> Vec<Repeat> {
+        let watch = self.inner.pool.repeats();
+        watch.map(repeats::Watch::found).unwrap_or_default()
     }
 
     /// Closes the pool: refuses new callers, waits for the connections in use, closes them all.

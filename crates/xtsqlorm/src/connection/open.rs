@@ -76,6 +76,7 @@ fn limits(config: &DatabaseConfig) -> Limits {
         min,
         acquire_timeout: pool.get_acquire_timeout(),
         connect_timeout: pool.get_connect_timeout(),
+        warn_repeated: config.get_warn_repeated(),
     }
 }
 

@@ -26,7 +26,7 @@ use tokio::{
 };
 
 use self::opener::Opener;
-use super::{driver::DriverConnection, lease::Lease, source::Source};
+use super::{driver::DriverConnection, lease::Lease, repeats::Watch, source::Source};
 use crate::error::{ConnectFailure, ContentionKind, Error, Result, connect_failure};
 
 pub(super) use self::returns::Cleanup;
@@ -62,6 +62,8 @@ pub(super) struct Pool {
     /// Tasks of ours that wait for a connection of sqlx's pool.
     openers: AtomicU32,
     statements: AtomicU64,
+    /// Where repeated queries are looked for.
+    repeats: Option<Watch>,
     runtime: Handle,
 }
 
@@ -97,6 +99,8 @@ pub(super) struct Limits {
     pub(super) min: u32,
     pub(super) acquire_timeout: Duration,
     pub(super) connect_timeout: Duration,
+    /// How often a transaction may send the same query before that is told.
+    pub(super) warn_repeated: Option<u64>,
 }
 
 impl Pool {
@@ -122,6 +126,7 @@ impl Pool {
             opening: AtomicU32::default(),
             openers: AtomicU32::default(),
             statements: AtomicU64::default(),
+            repeats: limits.warn_repeated.map(Watch::new),
             runtime: Handle::current(),
         })
     }
@@ -263,6 +268,10 @@ impl Pool {
     /// Runs a task where the connections live.
     pub(super) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
         self.runtime.spawn(future);
+    }
+
+    pub(super) fn repeats(&self) -> Option<&Watch> {
+        self.repeats.as_ref()
     }
 
     pub(super) fn enter_runtime(&self) -> EnterGuard<'_> {

@@ -9,6 +9,11 @@ pub(crate) fn writes(sql: &str) -> bool {
         .any(|word| begins_with(sql, word))
 }
 
+/// Whether a statement reads rows and does nothing else.
+pub(super) fn selects(sql: &str) -> bool {
+    begins_with(sql, "SELECT")
+}
+
 /// Whether a statement outside a transaction may leave one open: it begins one, or it is a script,
 /// which may do anything and stop half-way.
 pub(super) fn may_leave_transaction(sql: &str) -> bool {

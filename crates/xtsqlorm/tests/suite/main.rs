@@ -12,6 +12,7 @@ mod dynamic;
 mod errors;
 mod filters;
 mod layers;
+mod n_plus_one;
 mod operations;
 mod plain_seaorm;
 mod reflect;

@@ -5,7 +5,10 @@ use sea_orm::{Condition, EntityTrait, IdenStatic, Order, QueryFilter, QueryOrder
 use super::{ListQuery, SortKey};
 use crate::{
     error::{Error, Result},
-    repository::{Filter, Find, Repository, column_of, filter::OfEntity, key, restricting},
+    repository::{
+        Filter, Find, Repository, Sort, TokenKey, WindowRequest, WindowToken, column_of,
+        filter::OfEntity, key, restricting,
+    },
 };
 
 impl<E: EntityTrait> Repository<E> {
@@ -84,6 +87,26 @@ impl<E: EntityTrait> Find<E> {
 }
 
 impl ListQuery {
+    /// The page as a window, where pages go by the tokens `after` and `before`; its tokens are signed
+    /// with `key`. NULLs come where [`Sort`] has them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] for a column to sort by that the entity does not have.
+    pub fn window<E: EntityTrait>(&self, key: &TokenKey) -> Result<WindowRequest<E::Column>> {
+        let request = WindowRequest::new(self.size, key)
+            .max_size(self.size)
+            .after(self.after.clone().map(WindowToken::from))
+            .before(self.before.clone().map(WindowToken::from));
+        self.sort.iter().try_fold(request, |request, key| {
+            let column = column_of::<E>(&key.column)?;
+            Ok(request.sort(match key.descending {
+                true => Sort::desc(column),
+                false => Sort::asc(column),
+            }))
+        })
+    }
+
     /// Refuses tokens, which are no numbers of pages.
     pub(crate) fn check_counted(&self) -> Result<()> {
         if self.after.is_none() && self.before.is_none() {

@@ -4,7 +4,7 @@ use entity::users;
 use serde_json::json;
 use xtsqlorm::{
     prelude::*,
-    repository::{QueryRules, SortKey},
+    repository::{QueryRules, SortKey, TokenKey},
 };
 
 use crate::support::{Result, TestDatabase, on_every_backend};
@@ -47,6 +47,20 @@ async fn a_client_filters_sorts_and_pages(db: TestDatabase) -> Result {
     assert_eq!(users.find().list(asked)?.all().await?.len(), 5);
     let before = rules().parse("created_at__lt=1999-01-01T00:00:00Z")?;
     assert_eq!(users.find().list(before)?.all().await?, []);
+    let key = TokenKey::random()?;
+    let mut windows = Vec::new();
+    let mut token = String::new();
+    loop {
+        let asked = rules().parse(&format!("is_active=true&sort=-name&size=3{token}"))?;
+        let found = users.find().filter_by(asked.filter.clone())?;
+        let window = found.window(asked.window::<users::Entity>(&key)?).await?;
+        windows.extend(window.items);
+        match window.next {
+            Some(next) if window.has_next => token = format!("&after={next}"),
+            _ => break,
+        }
+    }
+    assert_eq!(windows, all);
     let token = rules().parse("after=abc")?;
     let error = users.find().list(token.clone()).unwrap_err();
     assert!(error.to_string().contains("numbered pages"), "{error}");

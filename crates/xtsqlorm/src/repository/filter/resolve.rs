@@ -2,7 +2,7 @@
 
 use sea_orm::{
     Condition, DbBackend, Value,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr, extension::postgres},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
 
 use super::{Case, Filter, Given, Node, Operator, Place};
@@ -186,7 +186,11 @@ fn search(
     let like = |pattern: String| LikeExpr::new(pattern).escape(ESCAPE);
     Ok(match (case, column.held().dialect) {
         (Case::AsCollated, _) => left.like(like(pattern)),
-        (Case::Ignored, DbBackend::Postgres) => postgres::PgExpr::ilike(left, like(pattern)),
+        // sea-query puts the pattern and its ESCAPE of an ILIKE in parentheses, which is no SQL.
+        (Case::Ignored, DbBackend::Postgres) => {
+            let sides = [left, Expr::value(pattern)];
+            Expr::cust_with_exprs(format!("$1 ILIKE $2 ESCAPE '{ESCAPE}'"), sides)
+        }
         // Lower case on both sides as the database has it, of which SQLite knows ASCII only.
         (Case::Ignored, DbBackend::Sqlite) => {
             Expr::from(Func::lower(left)).like(like(pattern.to_ascii_lowercase()))

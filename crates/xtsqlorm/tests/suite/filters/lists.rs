@@ -197,7 +197,7 @@ fn json_of_a_client_is_held_to_the_rules() {
         json!({ "name": "bob" }),
         json!({ "or": [{ "name": "bob" }, { "email": ["a", "b"] }] }),
     ] {
-        rules.filter_from_json(&allowed).unwrap();
+        assert!(rules.filter_from_json(&allowed).is_ok(), "{allowed}");
     }
     for (refused, expected) in [
         (

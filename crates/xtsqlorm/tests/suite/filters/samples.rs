@@ -39,9 +39,14 @@ pub(super) async fn samples(db: &TestDatabase) -> Result<Vec<Model>> {
         Kind::MariaDb => "VARCHAR(40) COLLATE utf8mb4_nopad_bin",
         Kind::Postgres => "VARCHAR(40) COLLATE \"C\"",
     };
+    // As sea-query has it: whole numbers would be stored as such in another one, and not be read.
+    let price = match db.kind() {
+        Kind::Sqlite => "REAL(12, 2)",
+        _ => "DECIMAL(12, 2)",
+    };
     let sql = format!(
         "CREATE TABLE samples (id BIGINT NOT NULL PRIMARY KEY, name {text}, age INT, \
-         price DECIMAL(12, 2), born DATE, flag BOOLEAN)"
+         price {price}, born DATE, flag BOOLEAN)"
     );
     db.execute(&[&sql]).await?;
     let repository = Repository::<Entity>::new(&db.provider());

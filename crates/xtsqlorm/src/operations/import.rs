@@ -40,6 +40,9 @@
 //! is there already, a row without its parent. [`OnError::Abort`] ends the import with the first one;
 //! [`OnError::Skip`] leaves those rows out and goes on. Refused values are printed nowhere.
 //!
+//! An import writes what stands in the file: the conventions and hooks of the repository have no part
+//! in it. [`DynamicRepository::create_many_json`] is the way for rows that need them.
+//!
 //! # What is kept
 //!
 //! All of it or nothing, in one transaction: where the import ends with an error, or its future is

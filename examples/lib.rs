@@ -9,8 +9,15 @@ use xtsqlorm::prelude::*;
 /// The database that the command line names, `default` otherwise.
 #[must_use]
 pub fn db_key() -> String {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--db");
-    arguments.nth(1).unwrap_or_else(|| "default".to_owned())
+    argument("--db").unwrap_or_else(|| "default".to_owned())
+}
+
+/// What stands behind `name` on the command line.
+#[must_use]
+pub fn argument(name: &str) -> Option<String> {
+    std::env::args()
+        .skip_while(|argument| argument != name)
+        .nth(1)
 }
 
 /// Makes the sample schema and its rows where they are not there yet.

@@ -57,7 +57,7 @@ impl ManualClock {
     /// Where the time would be later than a date and time can hold, some 260,000 years from now.
     pub fn advance(&self, by: Duration) {
         let mut time = self.time();
-        *time = *time + by;
+        *time += by;
     }
 
     fn time(&self) -> MutexGuard<'_, DateTimeUtc> {

@@ -39,7 +39,7 @@ impl Term {
         let column = sort.column;
         let definition = column.def();
         let column_type = definition.get_column_type();
-        let name = format!("{}.{}", column.entity_name().to_string(), column.as_str());
+        let name = format!("{}.{}", column.entity_name(), column.as_str());
         let Some(reading) = Reading::of(column_type, backend) else {
             return Err(Error::invalid(
                 name,

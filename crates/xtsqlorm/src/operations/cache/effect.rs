@@ -124,7 +124,7 @@ impl Shape {
         let (columns, rest) = sql.split_once(" (")?.1.split_once(") VALUES (")?;
         let columns: Vec<&str> = columns.split(", ").collect();
         let named = |column: &&str| column.len() > 1 && column.starts_with(['"', '`']);
-        if !columns.iter().all(named) || values.len() % columns.len() != 0 {
+        if !columns.iter().all(named) || !values.len().is_multiple_of(columns.len()) {
             return None;
         }
         let count = values.len() / columns.len();

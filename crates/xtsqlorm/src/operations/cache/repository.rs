@@ -54,8 +54,14 @@ pub struct CachedRepository<E: EntityTrait> {
 struct Cache<M> {
     guard: Arc<Guard<M>>,
     shape: Shape,
-    weigher: Option<Arc<dyn Fn(&M) -> u32 + Send + Sync>>,
+    weigher: Option<Weigher<M>>,
 }
+
+/// How much of the memory a row takes.
+type Weigher<M> = Arc<dyn Fn(&M) -> u32 + Send + Sync>;
+
+/// Keys that the memory does not know, and the loads that this call leads.
+type Missing<M> = HashMap<CacheKey, (ValueTuple, Option<Load<M>>)>;
 
 impl<M: Send + Sync + 'static> Watch for Cache<M> {
     fn effect_of(&self, sql: &str, values: &[Value]) -> Option<Effect> {
@@ -275,7 +281,7 @@ where
     /// call two keys the same that are spelled differently.
     async fn read_missing(
         &self,
-        missing: HashMap<CacheKey, (ValueTuple, Option<Load<E::Model>>)>,
+        missing: Missing<E::Model>,
         known: &mut HashMap<CacheKey, Option<Arc<E::Model>>>,
     ) -> Result<bool> {
         if missing.is_empty() {
@@ -314,7 +320,7 @@ where
             None => Some(0),
             Some(row) => {
                 let own = CacheKey::new(&row.get_primary_key_value());
-                let weigh = |weigher: &Arc<dyn Fn(&E::Model) -> u32 + Send + Sync>| weigher(row);
+                let weigh = |weigher: &Weigher<E::Model>| weigher(row);
                 let size = self.cache.weigher.as_ref().map_or(0, weigh);
                 (own.as_ref() == Some(&load.key)).then_some(size)
             }

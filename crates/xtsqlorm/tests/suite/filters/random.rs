@@ -151,7 +151,7 @@ fn value(random: &mut Random, column: &str) -> Json {
             json!(format!("{}.{:02}", cents / 100, cents % 100))
         }
         "born" => json!(format!("2026-02-{}", 19 + number)),
-        _ => json!(number % 2 == 0),
+        _ => json!(number.is_multiple_of(2)),
     }
 }
 

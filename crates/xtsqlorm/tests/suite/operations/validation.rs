@@ -1,5 +1,7 @@
 //! Rules for rows: nothing that breaks one is sent, and nothing that is refused is shown.
 
+#![expect(clippy::needless_update, reason = "DeriveIntoActiveModel writes it")]
+
 mod dto;
 mod garde_reports;
 mod hook;

@@ -75,10 +75,7 @@ async fn pages_of_rows_without_a_key_are_the_table(db: TestDatabase) -> Result {
 async fn nothing_is_asked_of_the_server_by_a_key_that_is_not_there(db: TestDatabase) -> Result {
     filled(&db).await?;
     let misused = Repository::<misused::Entity>::new(&db.provider());
-    let row = || misused::ActiveModel {
-        owner_id: Set(3),
-        ..Default::default()
-    };
+    let row = || misused::ActiveModel { owner_id: Set(3) };
     let one = || misused::Number(1);
     let before = db.manager().statements_sent();
     for refused in [

@@ -240,8 +240,10 @@ fn write_step(write: Write, step: u8, world: &mut World) -> Step {
     }
 }
 
-/// The programs, and whether the row is there when they begin.
-fn programs() -> Vec<(Option<u32>, fn() -> Vec<Task>)> {
+/// Which version of the row is there when a program begins, and the program.
+type Program = (Option<u32>, fn() -> Vec<Task>);
+
+fn programs() -> Vec<Program> {
     use Write::{Commit, Lost, LostForGood, Rollback};
     vec![
         (Some(1), || {

@@ -177,7 +177,6 @@ async fn a_table_that_is_dropped_is_forgotten(db: TestDatabase) -> Result {
     let row = entity::users_tags::ActiveModel {
         user_id: Set(1),
         tag_id: Set(1),
-        ..Default::default()
     };
     tags.create(row).await?;
     assert!(tags.exists(key).await?);

@@ -251,10 +251,10 @@ async fn a_dropped_import_leaves_nothing(db: TestDatabase) -> Result {
     let (begun, hears) = tokio::sync::oneshot::channel();
     let mut begun = Some(begun);
     let watched = Import::into(&people).on_progress(move |progress| {
-        if progress.inserted > 0 {
-            if let Some(begun) = begun.take() {
-                begun.send(()).ok();
-            }
+        if progress.inserted > 0
+            && let Some(begun) = begun.take()
+        {
+            begun.send(()).ok();
         }
     });
     // A reader that never ends.

@@ -197,7 +197,7 @@ fn validations_nest() {
         third: &'static str,
     }
     fn nested(text: &&'static str, _: &()) -> garde::Result {
-        let inner = Inner { text: *text };
+        let inner = Inner { text };
         let panicked = std::panic::catch_unwind(|| {
             #[derive(garde::Validate)]
             struct Panics {

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use serde_json::json;
+use xtsqlorm::dynamic::DynamicFind;
 use xtsqlorm::operations::{Export, Exported, Format};
 use xtsqlorm::prelude::*;
+use xtsqlorm::repository::QueryRules;
 
 use crate::database::{Access, Database};
 use crate::format::FileFormat;
@@ -16,7 +18,8 @@ use crate::meter::Meter;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  xtsqlorm export users users.csv --key default\n  \
-    xtsqlorm export orders - --format ndjson --columns id,total | gzip > orders.ndjson.gz\n\n\
+    xtsqlorm export orders - --format ndjson --columns id,total | gzip > orders.ndjson.gz\n  \
+    xtsqlorm export users adults.csv --filter 'age__gte=18&name__icontains=bob&sort=-created_at'\n\n\
     The file appears when it is whole, and replaces the one that is there.\n\
     Ends with 0 when all rows are written, and with 1 and the reason when not."
 )]
@@ -32,6 +35,14 @@ pub(crate) struct Args {
     /// Write these columns only, in this order
     #[arg(long, value_delimiter = ',', value_name = "COLUMN,..")]
     columns: Vec<String>,
+    /// Write these rows only, in this order: a query string as of a list in an API
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "QUERY"
+    )]
+    filter: String,
     /// Write ' before texts of a CSV file that Excel would take for formulas
     #[arg(long)]
     guard_formulas: bool,
@@ -70,7 +81,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
 async fn export(args: &Args, manager: &ConnectionManager, format: Format) -> Result<Exported> {
     let provider = SessionProvider::new(manager.clone());
     let table = DynamicRepository::reflect(&provider, &args.table).await?;
-    let rows = table.find();
+    let rows = wanted(table.find(), &args.filter)?;
     let whole = rows.clone().count().await?;
     let meter = Meter::of(Some(whole), "rows");
     let shown = meter.clone();
@@ -86,4 +97,17 @@ async fn export(args: &Args, manager: &ConnectionManager, format: Format) -> Res
     };
     meter.end();
     written.with_context(|| format!("cannot export {}", args.table))
+}
+
+/// Filters and sorts as a query string says; a page of the rows only where it asks for one.
+fn wanted(rows: DynamicFind, query: &str) -> Result<DynamicFind> {
+    const ALL: u64 = i64::MAX.unsigned_abs();
+    let rules = QueryRules::any_column().default_size(ALL).max_size(ALL);
+    let asked = rules.parse(query).context("--filter")?;
+    let is_page =
+        (asked.page, asked.size) != (1, ALL) || asked.after.is_some() || asked.before.is_some();
+    Ok(match is_page {
+        true => rows.list(asked),
+        false => rows.filter(asked.filter).sort_by(&asked.sort),
+    })
 }

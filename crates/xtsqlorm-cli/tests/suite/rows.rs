@@ -12,6 +12,7 @@ use super::support::{Result, assert_code};
 on_every_backend!(
     rows_go_to_a_file_and_into_another_table,
     rows_go_through_pipes,
+    a_query_string_says_which_rows_go,
     refused_rows_are_told_and_change_the_exit_code,
     tables_are_listed_and_described,
     errors_say_what_to_do,
@@ -86,6 +87,47 @@ async fn rows_go_to_a_file_and_into_another_table(scratch: &Scratch) -> Result<(
         );
         assert_eq!(both[0], both[1], "{ending}");
         scratch.run(&["DELETE FROM copied"]).await?;
+    }
+    Ok(())
+}
+
+async fn a_query_string_says_which_rows_go(scratch: &Scratch) -> Result<()> {
+    people(scratch).await?;
+    let ids = |filter: &str| {
+        let columns = [
+            "export",
+            "people",
+            "-",
+            "--format",
+            "csv",
+            "--columns",
+            "id",
+        ];
+        let written = run(scratch, &[&columns[..], &["--filter", filter]].concat());
+        assert_code(&written, 0);
+        stdout(&written)
+            .lines()
+            .skip(1)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids("sort=-id"), ["3", "2", "1"]);
+    assert_eq!(ids("age__gte=7&sort=id"), ["1", "3"]);
+    assert_eq!(ids("name__icontains=ANN"), ["1"]);
+    assert_eq!(ids("sort=id&size=1&page=2"), ["2"]);
+    for (filter, part) in [
+        ("aeg=7", "age"),
+        ("age=seven", "people.age"),
+        ("after=token&sort=id", "after"),
+    ] {
+        let refused = run(
+            scratch,
+            &[
+                "export", "people", "-", "--format", "csv", "--filter", filter,
+            ],
+        );
+        assert_code(&refused, 1);
+        assert!(stderr(&refused).contains(part), "{}", stderr(&refused));
     }
     Ok(())
 }

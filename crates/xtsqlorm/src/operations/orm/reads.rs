@@ -1,12 +1,15 @@
 //! Reads, by the cache where there is one.
 
-use sea_orm::{EntityTrait, Order, QueryFilter, QueryOrder, sea_query::IntoCondition};
+use sea_orm::{
+    EntityTrait, Iterable, Order, PrimaryKeyToColumn, QueryFilter, QueryOrder,
+    sea_query::IntoCondition,
+};
 
 use super::OrmOperations;
 use crate::{
     error::Result,
     operations::{FieldStats, RawSql},
-    repository::{Key, Page, PageRequest, Paginated},
+    repository::{Filter, Key, ListQuery, Page, PageRequest, Paginated},
 };
 
 /// Calls a method of the cache where there is one, else of the repository.
@@ -127,6 +130,49 @@ where
             find = find.order_by(column, order);
         }
         find.paginate(request).await
+    }
+
+    /// The rows that meet one of several conditions, as JSON: a list of objects, of each of which all
+    /// fields must hold. In the order of the keys.
+    ///
+    /// ```
+    /// # include!("../../doctest_setup.rs");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> { on_sample_database(doctest) }
+    /// # async fn doctest(provider: SessionProvider) -> xtsqlorm::Result<()> {
+    /// # migration::seed(&provider).await?;
+    /// let users = OrmOperations::<users::Entity>::new(&provider);
+    /// let either = serde_json::json!([
+    ///     { "is_active": false },
+    ///     { "is_active": true, "id": { "lte": 3 } },
+    /// ]);
+    /// let found = users.filter_by_conditions(&either).await?;
+    /// assert!(found.iter().all(|user| !user.is_active || user.id <= 3));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Filter::from_json`] and [`Find::filter_by`](crate::repository::Find::filter_by), before any
+    /// SQL.
+    pub async fn filter_by_conditions(
+        &self,
+        conditions: &serde_json::Value,
+    ) -> Result<Vec<E::Model>> {
+        let filter = Filter::from_json(conditions)?;
+        let found = self.find().filter_by(filter)?;
+        let keys = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
+        let sorted = keys.fold(found, |find, key| find.order_by_asc(key));
+        sorted.all().await
+    }
+
+    /// The rows that a client asked for: its filter, its order, its page.
+    ///
+    /// # Errors
+    ///
+    /// As [`Find::list`](crate::repository::Find::list), before any SQL.
+    pub async fn advanced_query(&self, query: ListQuery) -> Result<Vec<E::Model>> {
+        self.find().list(query)?.all().await
     }
 
     /// See [`Repository::field_stats`](crate::repository::Repository::field_stats).

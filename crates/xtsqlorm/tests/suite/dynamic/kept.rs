@@ -92,6 +92,8 @@ const FIND: &[(&str, Does)] = &[
     ("limit", Nothing),
     ("offset", Nothing),
     ("page", Nothing),
+    ("list", Nothing),
+    ("sort_by", Nothing),
     ("columns", Nothing),
     ("lock", Nothing),
     ("lock_exclusive", Nothing),

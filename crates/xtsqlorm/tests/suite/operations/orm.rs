@@ -1,10 +1,11 @@
 //! A repository and what is switched on beside it.
 
 use entity::users;
+use serde_json::json;
 use xtsqlorm::{
     operations::{CacheOptions, RawSql, validation::ModelRules, validators::length},
     prelude::*,
-    repository::PageRequest,
+    repository::{PageRequest, QueryRules},
 };
 
 use crate::support::{Result, TestDatabase, on_every_backend};
@@ -15,6 +16,7 @@ on_every_backend!(
     the_cache_follows_what_the_operations_write,
     rows_that_break_a_rule_are_refused_before_any_sql,
     pages_are_of_what_meets_the_condition,
+    conditions_from_clients_are_ors_of_ands,
     statements_of_ones_own_are_seen_by_the_cache,
 );
 
@@ -27,6 +29,43 @@ async fn one_row_is_the_first_by_its_key(db: TestDatabase) -> Result {
     let found = users.get_one(active).await?;
     assert_eq!(found.map(|row| row.id), first);
     assert_eq!(users.get_one(users::Column::Id.lt(0)).await?, None);
+    Ok(())
+}
+
+async fn conditions_from_clients_are_ors_of_ands(db: TestDatabase) -> Result {
+    db.seeded().await?;
+    let users = OrmOperations::<users::Entity>::new(&db.provider());
+    let all = users.find().all().await?;
+    let either = json!([{ "id": { "in": [2, 3] }, "is_active": true }, { "id": 1 }]);
+    let found = users.filter_by_conditions(&either).await?;
+    let mut expected: Vec<i64> = all
+        .iter()
+        .filter(|row| row.id == 1 || (row.is_active && [2, 3].contains(&row.id)))
+        .map(|row| row.id)
+        .collect();
+    expected.sort_unstable();
+    assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
+    assert!(
+        users
+            .filter_by_conditions(&json!([{ "pasword": 1 }]))
+            .await
+            .is_err()
+    );
+
+    let rules = QueryRules::new().filter_by(["is_active"]).sort_by(["id"]);
+    let query = rules.parse("is_active=true&sort=-id&size=2&page=1")?;
+    let page = users.advanced_query(query).await?;
+    let mut active: Vec<i64> = all
+        .iter()
+        .filter(|row| row.is_active)
+        .map(|row| row.id)
+        .collect();
+    active.sort_unstable();
+    active.reverse();
+    assert_eq!(
+        page.iter().map(|row| row.id).collect::<Vec<_>>(),
+        active[..2]
+    );
     Ok(())
 }
 

@@ -176,11 +176,13 @@ pub(crate) fn workspace() -> PathBuf {
 /// Turns `dir` into a crate on the versions of this workspace: `src` is an entity library, `main` a
 /// program beside it.
 pub(crate) fn crate_with_program(dir: &Path, name: &str, variable: &str, main: &str) -> Result<()> {
-    // Tests share a folder of compiled programs, so each has a name of its own.
+    // Tests share a folder of compiled crates, so each has a name of its own: cargo takes crates of
+    // one name for the same, wherever they are.
     let program = format!("{name}-{}", variable.to_lowercase());
     let workspace = workspace().canonicalize()?;
     let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+        "[package]\nname = \"{program}-entities\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+         [workspace]\n\n[lib]\nname = \"{name}\"\n\n\
          [[bin]]\nname = \"{program}\"\npath = \"program.rs\"\n\n[dependencies]\n\
          xtsqlorm = {{ path = \"{root}/crates/xtsqlorm\" }}\n\
          sea-orm = {{ version = \"2\", default-features = false, features = [\"macros\", \

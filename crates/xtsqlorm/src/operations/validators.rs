@@ -40,7 +40,7 @@
 //! | `pattern` | [`pattern`] | `pattern` |
 //! | `email` | [`email`] | `reason`: `missing_at`, `local_part`, `domain`, `look_alike`, `too_long` |
 //! | `phone` | [`phone`] | |
-//! | `url` | [`url`] | `reason`: `scheme` (with `schemes`), `characters`, `credentials`, `host`, `look_alike` |
+//! | `url` | [`url`](url()) | `reason`: `scheme` (with `schemes`), `characters`, `credentials`, `host`, `look_alike` |
 //! | `ip` | [`ip`] | `reason`: `v4`, `v6`, `any` |
 //! | `datetime` | [`datetime`] | `format` |
 //! | `json` | [`json`] | `reason`: `syntax` (with `line`, `column`) |

@@ -28,7 +28,8 @@ const MAX_EMAIL: usize = 254;
 ///
 /// # Errors
 ///
-/// A [`RuleError`] with the reason `missing_at`, `local_part`, `domain`, `look_alike` or `too_long`.
+/// A [`RuleError`](crate::error::RuleError) with the reason `missing_at`, `local_part`, `domain`,
+/// `look_alike` or `too_long`.
 pub fn email(value: &str) -> RuleResult {
     parse_email(value).map_err(|error| match error {
         InvalidEmail::Empty | InvalidEmail::MissingAt => broken("email", "missing_at"),

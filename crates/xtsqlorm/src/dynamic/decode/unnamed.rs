@@ -28,7 +28,8 @@ use crate::{
 /// use sea_orm::{FromQueryResult, Statement};
 ///
 /// let sql = "SELECT 7 AS id, 'Ann' AS name";
-/// let statement = Statement::from_string(provider.get_database_backend(), sql);
+/// let dialect = provider.manager().backend().dialect();
+/// let statement = Statement::from_string(dialect, sql);
 /// let rows = Row::find_by_statement(statement).all(&provider).await?;
 /// assert_eq!(rows[0].to_json(), serde_json::json!({ "id": 7, "name": "Ann" }));
 /// # Ok(())

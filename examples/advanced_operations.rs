@@ -1,12 +1,15 @@
-//! Paging, conditions, statistics, raw SQL, cache, export: `cargo run --example advanced_operations`.
+//! Paging, conditions, statistics, raw SQL, cache, bulk, export: `cargo run --example advanced_operations`.
 
-use entity::{orders, users};
+use entity::{orders, tags, users};
 use sea_orm::FromQueryResult;
 use xtsqlorm::{
     dynamic::column,
     operations::{CacheOptions, Export, Format, RawSql},
     prelude::*,
-    repository::{Filter, PageRequest, QueryRules},
+    repository::{
+        Filter, PageRequest, QueryRules,
+        bulk::{BulkOptions, OnError},
+    },
 };
 use xtsqlorm_examples::{db_key, prepare, step};
 
@@ -85,6 +88,23 @@ async fn main() -> anyhow::Result<()> {
     cached.require_by_id(first.id).await?;
     cached.require_by_id(first.id).await?;
     println!("hits: {}", cached.cache_statistics().hits);
+
+    step("Many rows at once");
+    let tags = OrmOperations::<tags::Entity>::new(&provider);
+    let named = |number| tags::ActiveModel {
+        name: Set(format!("bulk {number}")),
+        ..Default::default()
+    };
+    let report = tags.bulk_create((0..1_000).map(named)).await?;
+    println!("{} created", report.inserted);
+    let skipping = BulkOptions::new().on_error(OnError::Skip);
+    let report = tags.bulk(skipping).create((998..1_002).map(named)).await?;
+    println!(
+        "{} created, {} were there",
+        report.inserted, report.refused_rows
+    );
+    let made_here = column("name").starts_with("bulk ");
+    println!("{} deleted", tags.delete_where(made_here).await?);
 
     step("Export");
     let mut csv = Vec::new();

@@ -60,7 +60,7 @@
 //! of numbers is refused all the same, although SQLite would store it. A column that only a trigger
 //! fills must be given a value.
 
-mod append;
+mod bulk;
 mod change;
 mod check;
 mod conventions;
@@ -83,6 +83,7 @@ mod statement;
 mod table;
 mod write;
 
+pub use bulk::DynamicBulk;
 pub use find::DynamicFind;
 pub use handle::DynamicRepository;
 pub use key::RowKey;

@@ -16,6 +16,7 @@
 //! | [`CommitOutcomeUnknown`](Error::CommitOutcomeUnknown) | the connection broke during `COMMIT` | check before repeating |
 //! | [`Unsupported`](Error::Unsupported) | this backend cannot do it | take another way |
 //! | [`Line`](Error::Line) | a row of a file was refused | correct that line |
+//! | [`Rows`](Error::Rows) | one of some rows was refused | correct it, or [skip](crate::repository::bulk::OnError) such rows |
 //! | [`File`](Error::File) | a file cannot be read or written | look at the path, its rights, the disk |
 //! | [`Decode`](Error::Decode) | a stored value does not suit its column | read the column as another type |
 //! | [`Database`](Error::Database) | everything else | log the chain |
@@ -40,6 +41,7 @@ pub use validation::{
     FieldPath, Language, Problem, ProblemError, RuleError, ValidationFailure, ValidationReport,
 };
 
+use classify::refuses_value;
 pub(crate) use classify::{breaks_connection, connect_failure, rolls_back_transaction};
 
 /// The result type of the library.
@@ -205,6 +207,19 @@ pub enum Error {
         source: Box<Self>,
     },
 
+    /// One of some rows that were written together was refused, by its table or by the database.
+    #[error("{}", refused_rows(*first, *last, *committed))]
+    Rows {
+        /// The place in the input of the first of them, counted from 0.
+        first: usize,
+        /// The place of the last of them.
+        last: usize,
+        /// How many rows are committed all the same, in chunks before these.
+        committed: u64,
+        /// Why.
+        source: Box<Self>,
+    },
+
     /// A file could not be read or written.
     #[error("{problem}")]
     File {
@@ -239,6 +254,15 @@ impl Error {
             subject,
             "the condition is empty, and would mean every row",
             "give a condition; `Expr::value(true)` says that every row is meant",
+        )
+    }
+
+    /// A row of many that names no row to change.
+    pub(crate) fn no_key_in(table: &str, index: usize) -> Self {
+        Self::invalid(
+            format!("row {index} of {table}"),
+            "it has no primary key, so that nobody knows which row it changes",
+            "set the key, or create the row",
         )
     }
 
@@ -377,8 +401,21 @@ impl Error {
     pub fn violation(&self) -> Option<&Violation> {
         match self {
             Self::Constraint(violation) => Some(violation),
-            Self::Line { source, .. } => source.violation(),
+            Self::Line { source, .. } | Self::Rows { source, .. } => source.violation(),
             _ => None,
+        }
+    }
+
+    /// Whether a row was refused for what it holds, so that others could be written without it.
+    pub(crate) fn refuses_row(&self) -> bool {
+        match self {
+            Self::InvalidInput { .. }
+            | Self::Validation(_)
+            | Self::Constraint(_)
+            | Self::StaleVersion { .. } => true,
+            Self::Rows { source, .. } | Self::Line { source, .. } => source.refuses_row(),
+            Self::Database(source) => sqlx_error(source).is_some_and(refuses_value),
+            _ => false,
         }
     }
 
@@ -428,6 +465,17 @@ pub(crate) fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
         | DbErr::Exec(RuntimeErr::SqlxError(inner))
         | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
         _ => None,
+    }
+}
+
+fn refused_rows(first: usize, last: usize, committed: u64) -> String {
+    let rows = match first == last {
+        true => format!("row {first} of the input was refused"),
+        false => format!("one of the rows {first} to {last} of the input was refused"),
+    };
+    match committed {
+        0 => rows,
+        _ => format!("{rows}; {committed} rows before it are committed"),
     }
 }
 

@@ -19,6 +19,7 @@
 
 #[cfg(feature = "export")]
 mod batches;
+pub mod bulk;
 mod clauses;
 pub mod conventions;
 mod crud;

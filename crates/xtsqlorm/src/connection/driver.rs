@@ -80,6 +80,27 @@ impl DriverConnection {
         with_driver!(self, conn => query(stmt).fetch(&mut **conn).map_ok(Into::into).boxed())
     }
 
+    /// The same without keeping the statement prepared.
+    pub(super) async fn execute_once(&mut self, stmt: Statement) -> sqlx::Result<ExecResult> {
+        let stmt = self.typed(stmt);
+        with_driver!(self, conn => {
+            let query = query(stmt).persistent(false);
+            query.execute(&mut **conn).await.map(Into::into)
+        })
+    }
+
+    /// Sends rows by `COPY .. FROM STDIN`, which PostgreSQL alone has.
+    pub(super) async fn copy_in(&mut self, sql: &str, data: &[u8]) -> sqlx::Result<u64> {
+        let Self::Postgres(conn) = self else {
+            return Err(sqlx::Error::Configuration(
+                "only PostgreSQL has COPY".into(),
+            ));
+        };
+        let mut copy = conn.copy_in_raw(sql).await?;
+        copy.send(data).await?;
+        copy.finish().await
+    }
+
     /// Sends text as it is: no parameters, nothing prepared.
     pub(super) async fn run_text(&mut self, sql: &str) -> sqlx::Result<ExecResult> {
         let sql = AssertSqlSafe(sql.to_owned());

@@ -99,6 +99,18 @@ impl Lease {
         self.land(result).map_err(exec_error)
     }
 
+    /// Runs a statement of which nothing stays prepared.
+    pub(crate) async fn execute_once(&mut self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        let result = self.take_off(&stmt.sql)?.execute_once(stmt).await;
+        self.land(result).map_err(exec_error)
+    }
+
+    /// Sends rows as text by `COPY .. FROM STDIN` of PostgreSQL.
+    pub(crate) async fn copy_in(&mut self, sql: &str, data: &[u8]) -> Result<u64, DbErr> {
+        let result = self.take_off(sql)?.copy_in(sql, data).await;
+        self.land(result).map_err(exec_error)
+    }
+
     /// Rows as they arrive. Between two rows the connection is at rest; a stream that is dropped
     /// there leaves the rest unread.
     pub(crate) fn stream(&mut self, stmt: Statement) -> BoxStream<'_, Result<QueryResult, DbErr>> {

@@ -5,12 +5,13 @@ use sea_orm::{
     sea_query::{ExprTrait, Query, ReturningClause},
 };
 
-use super::{DynamicRepository, Row, rules::key_tuple};
+use super::{DynamicRepository, Row};
 use crate::{
     connection::dates::as_stored,
     error::{Error, Result},
     repository::{
         Change, Look, Outcome,
+        bulk::key_tuple,
         conventions::{Seen, version_number},
         display_key,
         hooks::Event,

@@ -7,13 +7,14 @@ use sea_orm::{
     sea_query::{Condition, ExprTrait},
 };
 
-use super::{DynamicRepository, Row, RowKey, rules::key_tuple};
+use super::{DynamicRepository, Row, RowKey};
 #[cfg(doc)]
 use crate::Error;
 use crate::{
     error::Result,
     repository::{
         Change,
+        bulk::key_tuple,
         conventions::{Seen, at_most_old, moment_of, no_soft_deletion},
         hooks::{Operation, Target},
         value::is_null,

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use sea_orm::ConnectionTrait;
-
 use super::{DynamicRepository, Row, form::Form, prepare::NewRow, table::Table};
-use crate::{error::Result, reflect::Identity, session::SessionProvider};
+use crate::{error::Result, reflect::Identity, repository::bulk::Writer, session::SessionProvider};
 
 /// Writes rows to a table, many with each statement.
 #[derive(Clone, Debug)]
@@ -65,10 +63,10 @@ impl Loader {
         provider: &SessionProvider,
         rows: &[CheckedRow],
     ) -> Result<()> {
-        let rows = rows.iter().map(|row| row.0.clone()).collect();
-        for insert in self.table.inserts(rows) {
-            provider.execute(&insert).await?;
-        }
+        let rows = rows.iter().enumerate();
+        let rows = rows.map(|(index, row)| row.0.clone().in_bulk(&self.table, index));
+        let mut writer = Writer::of_new_rows(provider, self.table.in_bulk()).await?;
+        writer.insert(provider, rows.collect()).await?;
         Ok(())
     }
 }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use sea_orm::{Value, sea_query::ValueTuple};
-
 use super::{DynamicRepository, Row};
 use crate::repository::{
     Rules,
+    bulk::key_tuple,
     conventions::{Clock, Conventions, Seen},
     hooks::{Event, HookList, Hooked, Hooks, Operation, Target},
 };
@@ -122,19 +121,5 @@ impl DynamicRepository {
             seen,
             ..self.clone()
         }
-    }
-}
-
-/// The key as that of an entity.
-pub(super) fn key_tuple(key: Vec<Value>) -> ValueTuple {
-    match <[Value; 1]>::try_from(key) {
-        Ok([value]) => ValueTuple::One(value),
-        Err(key) => match <[Value; 2]>::try_from(key) {
-            Ok([first, second]) => ValueTuple::Two(first, second),
-            Err(key) => match <[Value; 3]>::try_from(key) {
-                Ok([first, second, third]) => ValueTuple::Three(first, second, third),
-                Err(key) => ValueTuple::Many(key),
-            },
-        },
     }
 }

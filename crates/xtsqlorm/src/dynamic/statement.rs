@@ -2,13 +2,12 @@
 
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, Value,
-    sea_query::{InsertStatement, Query, ReturningClause, SelectExpr, UpdateStatement},
+    sea_query::{Expr, InsertStatement, Query, ReturningClause, SelectExpr, UpdateStatement},
 };
 
 use super::{
     DynamicRepository, Row,
     prepare::{Changes, NewRow},
-    rules::key_tuple,
     table::Table,
 };
 use crate::{
@@ -16,6 +15,7 @@ use crate::{
     error::Result,
     repository::{
         append_returning,
+        bulk::key_tuple,
         conventions::Seen,
         hooks::{Event, Operation, Target},
         no_key, unknown_key,
@@ -109,7 +109,20 @@ impl DynamicRepository {
 
 impl Table {
     pub(super) fn insert(&self, row: NewRow) -> InsertStatement {
-        self.insert_all(vec![row.0])
+        let mut insert = Query::insert();
+        insert.into_table(self.reference()).or_default_values();
+        if row.0.is_empty() {
+            return insert;
+        }
+        let values = row.0.into_iter();
+        let (names, values): (Vec<String>, Vec<Expr>) = values
+            .map(|(place, value)| {
+                let column = &self.columns[place];
+                (column.name().to_owned(), column.bind(value))
+            })
+            .unzip();
+        insert.columns(names).values_panic(values);
+        insert
     }
 
     pub(super) fn update(&self, changes: Changes) -> UpdateStatement {

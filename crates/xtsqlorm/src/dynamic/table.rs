@@ -189,11 +189,15 @@ fn read_as(column: &Column, expression: Expr) -> Expr {
 impl Column {
     /// A checked value in a condition.
     pub(super) fn bind_to_compare(&self, value: Value) -> Expr {
-        // MySQL compares JSON with text as with a JSON string.
-        if self.form == Form::Json && self.dialect == DbBackend::MySql {
+        if self.compares_as_json() {
             return Func::cast_as(Expr::value(value), "json").into();
         }
         self.bind(value)
+    }
+
+    /// MySQL compares JSON with text as with a JSON string.
+    pub(super) fn compares_as_json(&self) -> bool {
+        self.form == Form::Json && self.dialect == DbBackend::MySql
     }
 
     /// A checked value in a statement.
@@ -206,7 +210,7 @@ impl Column {
 
     /// What a value must be cast to. Each variant of values that a place in a statement may hold
     /// makes another text, since the driver keeps the types of parameters with the text.
-    fn cast(&self, value: &Value) -> Option<&str> {
+    pub(super) fn cast(&self, value: &Value) -> Option<&str> {
         match (self.form, value) {
             (Form::Text | Form::Any, _) => self.save_as.as_deref(),
             // Text that stands in for what the form cannot hold, such as 'infinity' in a date.

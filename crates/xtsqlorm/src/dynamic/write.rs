@@ -1,12 +1,14 @@
 //! Writes, each in as few round trips as the backend allows.
 
-use super::{DynamicRepository, Filter, Row, RowKey, rules::key_tuple};
+use super::{DynamicRepository, Filter, Row, RowKey};
 #[cfg(doc)]
 use crate::Error;
 use crate::{
     error::Result,
     repository::{
-        Change, find_or_create,
+        Change,
+        bulk::key_tuple,
+        find_or_create,
         hooks::{Operation, Target},
     },
 };
@@ -206,7 +208,7 @@ impl DynamicRepository {
     }
 
     /// Shows rows that are to be created to the hooks.
-    pub(super) async fn before_all(&self, rows: &mut [Row]) -> Result<()> {
+    async fn before_all(&self, rows: &mut [Row]) -> Result<()> {
         for (index, row) in rows.iter_mut().enumerate() {
             let event = self.creation(Operation::Create, row);
             let event = event.map(|event| event.at(index));
@@ -216,7 +218,7 @@ impl DynamicRepository {
     }
 
     /// What is to be written, before hooks set anything in it.
-    fn whole(&self, row: impl Into<Row>) -> Row {
+    pub(super) fn whole(&self, row: impl Into<Row>) -> Row {
         let mut row = row.into();
         row.whole_if_unchanged(self.table.key_columns().map(|column| column.name()));
         row

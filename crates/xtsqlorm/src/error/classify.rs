@@ -101,6 +101,30 @@ fn sqlite_meaning(code: i32) -> Option<Meaning> {
     })
 }
 
+/// Whether the server refused a value: of another type, out of range, too long, or by the word of a
+/// trigger.
+pub(super) fn refuses_value(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(reported) = error else {
+        return false;
+    };
+    if let Some(mysql) = reported.try_downcast_ref::<MySqlDatabaseError>() {
+        // Truncated, no date, no number, no text of the character set; no JSON; no such member;
+        // no place for it in a partition; SIGNAL.
+        const VALUES: [u16; 22] = [
+            1062, 1136, 1210, 1264, 1265, 1292, 1300, 1366, 1367, 1406, 1411, 1416, 1425, 1441,
+            1526, 1644, 1690, 3140, 3141, 3156, 4079, 4161,
+        ];
+        VALUES.contains(&mysql.number())
+    } else if let Some(postgres) = reported.try_downcast_ref::<PgDatabaseError>() {
+        // Class 22, and RAISE.
+        postgres.code().starts_with("22") || postgres.code() == "P0001"
+    } else {
+        // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH
+        let code = reported.code().and_then(|code| code.parse::<i32>().ok());
+        code.is_some_and(|code| matches!(code & 0xff, 18..=20))
+    }
+}
+
 /// What the server tells about the rule. The source is filled in by the caller.
 fn describe(kind: ConstraintKind, error: &dyn DatabaseError) -> Violation {
     let mut violation = Violation {

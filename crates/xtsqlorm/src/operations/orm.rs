@@ -4,8 +4,6 @@ mod reads;
 mod writes;
 
 use std::fmt;
-#[cfg(feature = "validation")]
-use std::sync::Arc;
 
 use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel};
 
@@ -13,6 +11,8 @@ use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel};
 use super::cache::{CacheOptions, CacheStatistics, CachedRepository};
 #[cfg(feature = "validation")]
 use super::validation::ModelRules;
+#[cfg(feature = "validation")]
+use crate::repository::hooks::Hooked;
 use crate::{
     error::Result,
     repository::{CrudRepository, Find, Key, Page, Repository},
@@ -39,8 +39,6 @@ use crate::{
 #[doc(alias = "AsyncOrmOperations")]
 pub struct OrmOperations<E: EntityTrait> {
     repository: Repository<E>,
-    #[cfg(feature = "validation")]
-    rules: Option<Arc<ModelRules<E>>>,
     #[cfg(feature = "cache")]
     cache: Option<CachedRepository<E>>,
 }
@@ -57,15 +55,13 @@ impl<E: EntityTrait> OrmOperations<E> {
     pub fn of(repository: Repository<E>) -> Self {
         Self {
             repository,
-            #[cfg(feature = "validation")]
-            rules: None,
             #[cfg(feature = "cache")]
             cache: None,
         }
     }
 
-    /// The repository below. What it reads is not remembered, what it writes is not checked by the
-    /// rules; the cache sees what it changes.
+    /// The repository below. What it reads is not remembered; it keeps to the rules, and the cache
+    /// sees what it changes.
     #[must_use]
     pub fn repository(&self) -> &Repository<E> {
         &self.repository
@@ -87,9 +83,16 @@ impl<E: EntityTrait> OrmOperations<E> {
     pub fn find(&self) -> Find<E> {
         self.repository.find()
     }
+}
 
-    /// Refuses rows that break a rule, before any SQL, on every path by which these operations
-    /// write. Default: no rules.
+#[cfg(feature = "validation")]
+impl<E> OrmOperations<E>
+where
+    E: EntityTrait + Hooked<Changes = E::ActiveModel, Row = E::Model>,
+    E::ActiveModel: Send,
+{
+    /// Refuses rows that break a rule, before any SQL, on every path; see
+    /// [`Repository::validated`]. Default: no rules.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
@@ -108,7 +111,7 @@ impl<E: EntityTrait> OrmOperations<E> {
     #[cfg(feature = "validation")]
     #[must_use]
     pub fn with_validation(mut self, rules: ModelRules<E>) -> Self {
-        self.rules = Some(Arc::new(rules));
+        self.repository = self.repository.validated(rules);
         self
     }
 }
@@ -215,8 +218,6 @@ impl<E: EntityTrait> Clone for OrmOperations<E> {
     fn clone(&self) -> Self {
         Self {
             repository: self.repository.clone(),
-            #[cfg(feature = "validation")]
-            rules: self.rules.clone(),
             #[cfg(feature = "cache")]
             cache: self.cache.clone(),
         }

@@ -48,14 +48,14 @@
 //! | operation | before | after |
 //! |---|---|---|
 //! | `create`, `create_many` (for each row), `get_or_create` where it creates | `before_create` | `after_create` |
-//! | `insert_many` (of a dynamic repository) | `before_create` for each row | `after_create` once, without a row |
 //! | `upsert`: only the database knows whether the row is new | `before_create` | `after_create` |
 //! | `update`, `update_where`, `restore` | `before_update` | `after_update` |
 //! | `delete`, `delete_where`, `purge`, `purge_deleted` | `before_delete` | `after_delete` |
+//! | [bulk operations](super::bulk) | the same for each row | the same once for each chunk, without a row |
 //!
 //! The forms that take JSON, and those inside a session, run what the plain ones run. The
 //! [`Event`] tells the operation, the target (one key, or a condition), the row's place in
-//! `create_many`, the session, and whether the change is committed.
+//! `create_many` or a bulk operation, the session, and whether the change is committed.
 //!
 //! Hooks run in the order in which they were registered. Before-hooks see what the caller gave, and
 //! may change it; [conventions](super::conventions) and SeaORM's `before_save` come after them. An

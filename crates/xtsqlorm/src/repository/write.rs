@@ -21,7 +21,7 @@ use crate::{
 };
 
 pub(crate) use change::{Change, Outcome};
-pub(crate) use insert::append_returning;
+pub(crate) use insert::{append_returning, ask_for_a_key};
 
 /// Writes take an ActiveModel, of which what is set is written; a model, which is written as a
 /// whole; or a DTO that derives [`DeriveIntoActiveModel`](sea_orm::DeriveIntoActiveModel). An
@@ -271,7 +271,7 @@ impl<E: EntityTrait> Repository<E> {
 }
 
 /// What is known of a row that is to be created.
-fn target_of<E: EntityTrait>(row: &E::ActiveModel) -> Target {
+pub(crate) fn target_of<E: EntityTrait>(row: &E::ActiveModel) -> Target {
     if key::require::<E>().is_err() {
         return Target::New;
     }
@@ -306,6 +306,6 @@ pub(crate) fn no_key(table: &str) -> Error {
     Error::invalid(
         table,
         "MySQL returns no row, and without a primary key it cannot be found again",
-        "give the table a primary key, or add the row by `insert_many`, which returns none",
+        "give the table a primary key, or add the row by `bulk_create`, which returns none",
     )
 }

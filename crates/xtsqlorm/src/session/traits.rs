@@ -57,6 +57,18 @@ impl ConnectionTrait for Session {
     }
 }
 
+impl Session {
+    /// Runs a statement of which nothing stays prepared on the connection.
+    pub(crate) async fn execute_once(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.execute_once(stmt))
+    }
+
+    /// Sends rows as text by `COPY .. FROM STDIN`, and returns how many there were.
+    pub(crate) async fn copy_in(&self, sql: &str, data: Vec<u8>) -> Result<u64, DbErr> {
+        on_lease!(self, sql, &[], lease => lease.copy_in(sql, &data))
+    }
+}
+
 /// While a stream is open, other statements on the session are refused with
 /// [`Error::SessionBusy`].
 impl StreamTrait for Session {

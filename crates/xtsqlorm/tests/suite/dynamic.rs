@@ -1,7 +1,7 @@
 //! Tables that are known at run time only.
 
-mod append;
 mod as_entities;
+mod bulk;
 mod crud;
 mod datasets;
 mod kept;

@@ -126,7 +126,7 @@ async fn one(
     };
     let rows: Vec<Row> = rows.into_iter().map(complete).collect();
     for some in rows.chunks(200) {
-        let written = to.insert_many(some.to_vec()).await;
+        let written = to.bulk_create(some.to_vec()).await;
         written.map_err(|error| unwritten(chain(&error)))?;
     }
     match difference(base, table).await {

@@ -1,11 +1,17 @@
-//! Writes, of what keeps the rules. The cache sees them by itself.
+//! Writes. The rules are hooks of the repository, and the cache sees what it sends.
 
-use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel, sea_query::IntoCondition};
+use futures_util::future::BoxFuture;
+use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel};
 
 use super::OrmOperations;
-#[cfg(feature = "validation")]
-use crate::repository::whole_if_unchanged;
-use crate::{error::Result, operations::RawSql, repository::Key};
+use crate::{
+    error::Result,
+    operations::RawSql,
+    repository::{
+        Filter, Key,
+        bulk::{Bulk, BulkOptions, BulkReport},
+    },
+};
 
 impl<E> OrmOperations<E>
 where
@@ -17,10 +23,8 @@ where
     ///
     /// # Errors
     ///
-    /// As there, and where a rule is broken.
+    /// As there.
     pub async fn create(&self, row: impl IntoActiveModel<E::ActiveModel>) -> Result<E::Model> {
-        let row = row.into_active_model();
-        self.check_create(&row)?;
         self.repository.create(row).await
     }
 
@@ -28,15 +32,12 @@ where
     ///
     /// # Errors
     ///
-    /// As there, and where a rule is broken.
+    /// As there.
     pub async fn create_many<I>(&self, rows: I) -> Result<Vec<E::Model>>
     where
         I: IntoIterator,
         I::Item: IntoActiveModel<E::ActiveModel>,
     {
-        let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-        let rows: Vec<E::ActiveModel> = rows.collect();
-        self.check_create_many(&rows)?;
         self.repository.create_many(rows).await
     }
 
@@ -44,14 +45,12 @@ where
     ///
     /// # Errors
     ///
-    /// As there, and where a rule is broken.
+    /// As there.
     pub async fn update(
         &self,
         id: impl Into<Key<E>>,
         changes: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<Option<E::Model>> {
-        let changes = changes.into_active_model();
-        self.check_update(&changes)?;
         self.repository.update(id, changes).await
     }
 
@@ -59,25 +58,21 @@ where
     ///
     /// # Errors
     ///
-    /// As there, and where a rule is broken.
+    /// As there.
     pub async fn update_where(
         &self,
-        condition: impl IntoCondition,
+        filter: impl Into<Filter>,
         changes: impl IntoActiveModel<E::ActiveModel>,
     ) -> Result<u64> {
-        let changes = changes.into_active_model();
-        self.check_update(&changes)?;
-        self.repository.update_where(condition, changes).await
+        self.repository.update_where(filter, changes).await
     }
 
     /// See [`Repository::upsert`](crate::repository::Repository::upsert).
     ///
     /// # Errors
     ///
-    /// As there, and where a rule is broken.
+    /// As there.
     pub async fn upsert(&self, row: impl IntoActiveModel<E::ActiveModel>) -> Result<E::Model> {
-        let row = row.into_active_model();
-        self.check_create(&row)?;
         self.repository.upsert(row).await
     }
 
@@ -95,8 +90,62 @@ where
     /// # Errors
     ///
     /// As there.
-    pub async fn delete_where(&self, condition: impl IntoCondition) -> Result<u64> {
-        self.repository.delete_where(condition).await
+    pub async fn delete_where(&self, filter: impl Into<Filter>) -> Result<u64> {
+        self.repository.delete_where(filter).await
+    }
+
+    /// See [`Repository::bulk`](crate::repository::Repository::bulk).
+    pub fn bulk(&self, options: BulkOptions) -> Bulk<E> {
+        self.repository.bulk(options)
+    }
+
+    /// See [`Bulk::create`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    #[doc(alias = "bulk_create_optimized")]
+    pub fn bulk_create<'a, I>(&self, rows: I) -> BoxFuture<'a, Result<BulkReport>>
+    where
+        I: IntoIterator<Item: IntoActiveModel<E::ActiveModel>, IntoIter: Send + 'a>,
+    {
+        self.repository.bulk_create(rows)
+    }
+
+    /// See [`Bulk::update`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn bulk_update<'a, I>(&self, rows: I) -> BoxFuture<'a, Result<BulkReport>>
+    where
+        I: IntoIterator<Item: IntoActiveModel<E::ActiveModel>, IntoIter: Send + 'a>,
+    {
+        self.repository.bulk_update(rows)
+    }
+
+    /// See [`Bulk::upsert`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn bulk_upsert<'a, I>(&self, rows: I) -> BoxFuture<'a, Result<BulkReport>>
+    where
+        I: IntoIterator<Item: IntoActiveModel<E::ActiveModel>, IntoIter: Send + 'a>,
+    {
+        self.repository.bulk_upsert(rows)
+    }
+
+    /// See [`Bulk::delete`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn bulk_delete<'a, I>(&self, ids: I) -> BoxFuture<'a, Result<BulkReport>>
+    where
+        I: IntoIterator<Item: Into<Key<E>>, IntoIter: Send + 'a>,
+    {
+        self.repository.bulk_delete(ids)
     }
 
     /// Runs a statement of yours, and returns how many rows it wrote. The rules do not see it, the
@@ -108,42 +157,5 @@ where
     #[doc(alias = "execute_raw_sql")]
     pub async fn execute_raw(&self, sql: &RawSql) -> Result<u64> {
         sql.execute(self.repository.provider()).await
-    }
-}
-
-/// What the rules say, where there are any.
-#[cfg(feature = "validation")]
-impl<E: EntityTrait> OrmOperations<E> {
-    fn check_create(&self, row: &E::ActiveModel) -> Result<()> {
-        let rules = self.rules.as_ref();
-        rules.map_or(Ok(()), |rules| rules.check_create(row))
-    }
-
-    fn check_create_many(&self, rows: &[E::ActiveModel]) -> Result<()> {
-        let rules = self.rules.as_ref();
-        rules.map_or(Ok(()), |all| all.check_create_many(rows))
-    }
-
-    fn check_update(&self, changes: &E::ActiveModel) -> Result<()> {
-        let Some(rules) = &self.rules else {
-            return Ok(());
-        };
-        // A model in which nothing was set is written as a whole.
-        rules.check_update(&whole_if_unchanged::<E>(changes.clone()))
-    }
-}
-
-#[cfg(not(feature = "validation"))]
-impl<E: EntityTrait> OrmOperations<E> {
-    fn check_create(&self, _: &E::ActiveModel) -> Result<()> {
-        Ok(())
-    }
-
-    fn check_create_many(&self, _: &[E::ActiveModel]) -> Result<()> {
-        Ok(())
-    }
-
-    fn check_update(&self, _: &E::ActiveModel) -> Result<()> {
-        Ok(())
     }
 }

@@ -83,7 +83,7 @@ pub(crate) fn append_returning(
 }
 
 /// MySQL gives an auto-increment key to a row whose key is 0, so that it is not found again by 0.
-fn ask_for_a_key<E: EntityTrait>(row: &mut E::ActiveModel) {
+pub(crate) fn ask_for_a_key<E: EntityTrait>(row: &mut E::ActiveModel) {
     if !E::PrimaryKey::auto_increment() {
         return;
     }

@@ -65,8 +65,11 @@ const REPOSITORY: &[(&str, Does)] = &[
     ("create_many", Writes(KEPT, HOOKED)),
     ("create_many_json", Writes(KEPT, HOOKED)),
     ("create_in_session", Writes(KEPT, HOOKED)),
-    ("insert_many", Writes(KEPT, HOOKED)),
-    ("insert_many_json", Writes(KEPT, HOOKED)),
+    ("bulk", Nothing),
+    ("bulk_create", Writes(KEPT, HOOKED)),
+    ("bulk_update", Writes(KEPT, HOOKED)),
+    ("bulk_upsert", Writes(KEPT, HOOKED)),
+    ("bulk_delete", Writes(KEPT, HOOKED)),
     ("get_or_create", Writes(KEPT, HOOKED)),
     ("get_or_create_json", Writes(KEPT, HOOKED)),
     ("upsert", Writes(KEPT, HOOKED)),
@@ -206,8 +209,7 @@ async fn every_write_keeps_to_the_conventions(db: TestDatabase) -> Result {
     users.create_json(user("create_json")).await?;
     users.create_many([row("create_many")]).await?;
     users.create_many_json([user("create_many_json")]).await?;
-    users.insert_many([row("insert_many")]).await?;
-    users.insert_many_json([user("insert_many_json")]).await?;
+    users.bulk_create([row("bulk_create")]).await?;
     let by = |name: &str| column("name").eq(name);
     let one = users.get_or_create(by("get_or_create"), row("get_or_create"));
     one.await?;
@@ -222,7 +224,7 @@ async fn every_write_keeps_to_the_conventions(db: TestDatabase) -> Result {
     unit.join_dynamic(&users).create(row("unit")).await?;
     unit.commit().await?;
     let rows = users.get_all(Page::all()).await?;
-    assert_eq!(rows.len(), 13);
+    assert_eq!(rows.len(), 12);
     for row in &rows {
         assert_eq!(row["created_at"], first["created_at"], "{row:?}");
         assert_eq!(row["updated_at"], first["created_at"], "{row:?}");
@@ -265,6 +267,12 @@ async fn every_write_keeps_to_the_conventions(db: TestDatabase) -> Result {
     changed!("upsert", users.upsert(&read));
     let fields = json!({ "id": id, "name": "F", "email": "f@example.com" });
     changed!("upsert_json", users.upsert_json(fields));
+    let named = |name: &str| Row::from([("name", name)]).with("id", id);
+    changed!("bulk_update", users.bulk_update([named("H")]));
+    let again = row("bulk").with("id", id);
+    changed!("bulk_upsert", users.bulk_upsert([again.clone()]));
+    changed!("bulk_delete", users.bulk_delete([id]));
+    changed!("bulk_upsert of a deleted row", users.bulk_upsert([again]));
     let session = db.provider().create_session().await?;
     users
         .update_in_session(&session, id, [("name", "G")])
@@ -382,17 +390,28 @@ async fn every_way_to_write_runs_the_hooks(db: TestDatabase) -> Result {
         "after_create Create key 1 committed",
     ];
     let many = ["before_create Create#0 new", "after_create Create#0 key 1"];
-    let insert = [
-        "before_create Create#0 new",
-        "after_create Create new 1 committed",
-    ];
+    let insert = ["before_create Create#0 new", "after_create Create new 1"];
     let inside = ["before_create Create new", "after_create Create key 1"];
     let first = id(&runs!(users.create(row("a")), create));
     runs!(users.create_json(user("b")), create);
     runs!(users.create_many([row("c")]), many);
     runs!(users.create_many_json([user("d")]), many);
-    runs!(users.insert_many([row("e")]), insert);
-    runs!(users.insert_many_json([user("f")]), insert);
+    runs!(users.bulk_create([row("e")]), insert);
+    let known = row("e2").with("id", 700_i64);
+    users.bulk_upsert([known.clone()]).await?;
+    diary.take();
+    runs!(
+        users.bulk_update([known.clone()]),
+        ["before_update Update#0 key", "after_update Update new 1"]
+    );
+    runs!(
+        users.bulk_upsert([known]),
+        ["before_create Upsert#0 key", "after_create Upsert new 1"]
+    );
+    runs!(
+        users.bulk_delete([700_i64]),
+        ["before_delete Delete#0 key", "after_delete Delete new 1"]
+    );
     let by = |name: &str| column("name").eq(name);
     runs!(users.get_or_create(by("g"), row("g")), create);
     runs!(users.get_or_create_json(by("h"), user("h")), create);

@@ -9,7 +9,7 @@ mod sqlite;
 
 use sea_orm::sqlx;
 use serde_json::Value as Json;
-use xtsqlorm::{prelude::*, reflect::refresh_table};
+use xtsqlorm::{dynamic::column, prelude::*, reflect::refresh_table};
 
 use crate::support::{Kind, Raw, Result, TestDatabase};
 
@@ -71,17 +71,52 @@ pub(super) async fn check(db: &TestDatabase, cases: &[Case]) -> Result {
 
     assert!(table.delete(1).await?);
     assert_eq!(table.create(&row).await?, row);
-    assert_same(db, &mut raw, cases).await?;
+    assert_same(db, &mut raw, cases, 1).await?;
     assert_eq!(table.update(1, &row).await?.as_ref(), Some(&row));
     assert_eq!(table.upsert(&row).await?, row);
-    assert_same(db, &mut raw, cases).await?;
+    assert_same(db, &mut raw, cases, 1).await?;
 
     let nulls = (0..cases.len()).map(|place| (format!("c{place}"), Option::<i32>::None));
-    let emptied = table.update(1, nulls.collect::<Row>()).await?.unwrap();
+    let nulls: Row = nulls.collect();
+    check_in_bulk(db, cases, &table, &nulls).await?;
+    let emptied = table.update(1, nulls).await?.unwrap();
     for (column, value) in emptied.to_json().as_object().unwrap() {
         assert!(column == "id" || value.is_null(), "{column}");
     }
     Ok(())
+}
+
+/// Writes the row as many, in each way that there is, between rows of NULLs.
+async fn check_in_bulk(
+    db: &TestDatabase,
+    cases: &[Case],
+    table: &DynamicRepository,
+    nulls: &Row,
+) -> Result {
+    const ROWS: i32 = 600;
+    let mut raw = db.raw().await?;
+    let row = table.require_by_id(1).await?;
+    let all = || (1..=ROWS).map(|id| row.clone().with("id", id));
+    let odd = || (1..=ROWS).step_by(2).map(|id| row.clone().with("id", id));
+    let emptied = async || {
+        let all = column("id").gt(0);
+        table.update_where(all, nulls.clone()).await
+    };
+    assert!(table.delete(1).await?);
+    assert_eq!(table.bulk_create(all()).await?.inserted, 600);
+    assert_same(db, &mut raw, cases, 600).await?;
+    emptied().await?;
+    assert_eq!(table.bulk_update(odd()).await?.updated, 300);
+    assert_same(db, &mut raw, cases, 300).await?;
+    assert_eq!(table.bulk_update(all()).await?.updated, 600);
+    assert_same(db, &mut raw, cases, 600).await?;
+    emptied().await?;
+    table.bulk_delete(301..=ROWS).await?;
+    let report = table.bulk_upsert(all()).await?;
+    assert_eq!((report.inserted, report.updated), (300, 300));
+    assert_same(db, &mut raw, cases, 600).await?;
+    assert_eq!(table.bulk_delete(2..=ROWS).await?.deleted, 599);
+    assert_same(db, &mut raw, cases, 1).await
 }
 
 /// What goes in as JSON is what was stored by SQL.
@@ -92,11 +127,11 @@ pub(super) async fn check_json(db: &TestDatabase, cases: &[Case]) -> Result {
     let json = table.require_by_id(1).await?.to_json();
     table.delete(1).await?;
     assert_eq!(table.create_json(json.clone()).await?.to_json(), json);
-    assert_same(db, &mut raw, cases).await
+    assert_same(db, &mut raw, cases, 1).await
 }
 
-/// The database finds no difference between the row and the one that was kept.
-async fn assert_same(db: &TestDatabase, raw: &mut Raw, cases: &[Case]) -> Result {
+/// The database finds no difference between so many rows and the one that was kept.
+async fn assert_same(db: &TestDatabase, raw: &mut Raw, cases: &[Case], rows: i64) -> Result {
     let same = |place: usize| match db.kind() {
         Kind::MySql | Kind::MariaDb => {
             format!("HEX(odd.c{place}) <=> HEX(kept.c{place})")
@@ -109,7 +144,7 @@ async fn assert_same(db: &TestDatabase, raw: &mut Raw, cases: &[Case]) -> Result
     for (place, Case(sql_type, value, _)) in cases.iter().enumerate() {
         let sql = format!("SELECT COUNT(*) FROM odd, kept WHERE {}", same(place));
         let count: sqlx::Result<i64> = raw.number(sql).await;
-        assert_eq!(count?, 1, "{sql_type} {value}");
+        assert_eq!(count?, rows, "{sql_type} {value}");
     }
     Ok(())
 }

@@ -250,6 +250,37 @@ async fn every_way_to_write_runs_the_hooks(db: TestDatabase) -> Result {
         ]
     );
 
+    let bulk = users::ActiveModel {
+        id: Set(200),
+        ..user("bulk@example.com")
+    };
+    runs!(
+        users.bulk_create([bulk.clone(), user("bulk2@example.com")]),
+        [
+            "before_create Create#0 key",
+            "before_create Create#1 new",
+            "after_create Create new 2"
+        ]
+    );
+    runs!(
+        users.bulk_update([users::ActiveModel {
+            id: Set(200),
+            ..named("B")
+        }]),
+        ["before_update Update#0 key", "after_update Update new 1"]
+    );
+    runs!(
+        users.bulk_upsert([bulk]),
+        ["before_create Upsert#0 key", "after_create Upsert new 1"]
+    );
+    runs!(
+        users.bulk_delete([200, -5]),
+        [
+            "before_delete Delete#0 key",
+            "before_delete Delete#1 key",
+            "after_delete Delete new 1"
+        ]
+    );
     let session = db.provider().create_session().await?;
     let row = runs!(
         users.create_in_session(&session, user("s@example.com")),

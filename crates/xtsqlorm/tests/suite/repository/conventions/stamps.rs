@@ -46,6 +46,11 @@ async fn every_way_to_create_stamps_the_row(db: TestDatabase) -> Result {
             .create_many(["a@example.com", "b@example.com"].map(user))
             .await?,
     );
+    users.bulk_create([user("bulk@example.com")]).await?;
+    let bulk = users
+        .find()
+        .filter(users::Column::Email.eq("bulk@example.com"));
+    rows.extend(bulk.one().await?);
     let session = db.provider().create_session().await?;
     let row = users.create_in_session(&session, user("session@example.com"));
     rows.push(row.await?);
@@ -146,12 +151,16 @@ async fn every_way_to_change_stamps_the_row(db: TestDatabase) -> Result {
     row.version += 1;
     let service: &dyn CrudRepository<users::Entity> = &users;
     changed!("service", service.update(row.id, named("G")));
+    changed!("bulk_update", users.bulk_update([row.clone()]));
+    changed!("bulk_upsert", users.bulk_upsert([row.clone()]));
+    changed!("bulk_delete", users.bulk_delete([row.id]));
+    changed!("restore after bulk_delete", users.restore(row.id));
     changed!("delete", users.delete(row.id));
     changed!("restore", users.restore(row.id));
     let itself = || users::Column::Id.eq(row.id);
     changed!("delete_where", users.delete_where(itself()));
     changed!("upsert of a deleted row", users.upsert(row.clone()));
-    assert_eq!(row.version, 15);
+    assert_eq!(row.version, 19);
     Ok(())
 }
 

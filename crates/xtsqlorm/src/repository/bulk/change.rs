@@ -1,0 +1,154 @@
+//! Statements that change or find many rows, each by its key.
+
+use sea_orm::{
+    DbBackend, Statement, Value,
+    sea_query::{
+        CaseStatement, Condition, Expr, ExprTrait, IntoColumnRef, LockType, Query, TableRef,
+        UpdateStatement, ValueTuple,
+    },
+};
+
+use super::{
+    row::{BulkRow, key_tuple},
+    table::BulkTable,
+};
+
+/// Columns by their place, and what every change sets them to beside its own.
+pub(crate) type Settings = Vec<(usize, Expr)>;
+
+/// How the values of a list are called: by its columns, counted from 1, on SQLite and PostgreSQL.
+const LIST: &str = "new";
+
+/// How many rows a statement changes. A CASE grows with the square of them; a list costs no less
+/// beyond this number.
+pub(super) fn changed_at_once(dialect: DbBackend) -> usize {
+    match dialect {
+        DbBackend::MySql => 100,
+        _ => 250,
+    }
+}
+
+impl BulkTable {
+    /// Sets the cells of rows of one form, where they are there, are seen, and are in the version
+    /// that the change was made for.
+    pub(super) fn update(&self, rows: &[BulkRow], settings: &Settings) -> Statement {
+        let mut update = Query::update();
+        update.table(self.reference.clone());
+        match self.dialect() {
+            DbBackend::MySql => self.set_by_case(&mut update, rows),
+            _ => self.set_by_list(&mut update, rows),
+        }
+        let settings = settings.iter();
+        update.values(settings.map(|(place, to)| (self.columns[*place].clone(), to.clone())));
+        if let Some(seen) = &self.seen {
+            update.and_where(seen.clone());
+        }
+        self.dialect().build(&update)
+    }
+
+    /// `SET a = CASE WHEN key = ? THEN ? .. END`: the values keep the types that they would have in
+    /// a statement of their own, which those of a derived table of MySQL do not. No other rows are
+    /// changed, so that there is no ELSE, whose type would have to suit them.
+    fn set_by_case(&self, update: &mut UpdateStatement, rows: &[BulkRow]) {
+        let places = rows.first().map_or(&[][..], |row| &row.cells);
+        for (cell, (place, _)) in places.iter().enumerate() {
+            let mut cases = CaseStatement::new();
+            for row in rows {
+                let (_, value) = row.cells[cell].clone();
+                cases = cases.case(self.matches(&row.key), self.bind(*place, value));
+            }
+            update.value(self.columns[*place].clone(), cases);
+        }
+        update.and_where(self.among(rows.iter().map(|row| row.key.as_slice())));
+        if let Some(place) = self.version {
+            let any = rows.iter().filter_map(|row| {
+                let version = self.bind(place, row.version.clone()?);
+                let in_version = self.column(place).eq(version);
+                Some(self.matches(&row.key).and(in_version))
+            });
+            if let Some(any) = any.reduce(ExprTrait::or) {
+                update.and_where(any);
+            }
+        }
+    }
+
+    /// `SET a = new.column2 .. FROM (VALUES (..), (..)) AS new WHERE key = new.column1`
+    fn set_by_list(&self, update: &mut UpdateStatement, rows: &[BulkRow]) {
+        let Some(like) = rows.first() else { return };
+        let mut number = 0;
+        let mut listed = || {
+            number += 1;
+            Expr::col((LIST, format!("column{number}")).into_column_ref())
+        };
+        let mut condition = Condition::all();
+        for (place, value) in self.key.iter().zip(&like.key) {
+            let bound = self.binding.bind_to_compare(*place, value, listed());
+            condition = condition.add(self.column(*place).eq(bound));
+        }
+        if let (Some(place), Some(version)) = (self.version, &like.version) {
+            let bound = self.binding.bind_to_compare(place, version, listed());
+            condition = condition.add(self.column(place).eq(bound));
+        }
+        for (place, value) in &like.cells {
+            let bound = self.binding.bind(*place, value, listed());
+            update.value(self.columns[*place].clone(), bound);
+        }
+        let values = rows.iter().map(|row| {
+            let cells = row.cells.iter().map(|(_, value)| value);
+            let all = row.key.iter().chain(&row.version).chain(cells);
+            key_tuple(all.cloned().collect::<Vec<Value>>())
+        });
+        let values: Vec<ValueTuple> = values.collect();
+        update.from(TableRef::ValuesList(values, LIST.into()));
+        update.cond_where(condition);
+    }
+
+    /// Which of these keys the table has, and in which version: one row for each that it has, of the
+    /// place of the key in the list, and the version. `locks` has nobody change them meanwhile, and
+    /// MySQL look at the rows as they are, and not at its snapshot.
+    pub(super) fn locate(&self, keys: &[&[Value]], locks: bool, only_seen: bool) -> Statement {
+        let mut places = CaseStatement::new();
+        for (place, key) in keys.iter().enumerate() {
+            // Its text is a number of ours, which needs no parameter.
+            places = places.case(self.matches(key), Expr::cust(place.to_string()));
+        }
+        let mut select = Query::select();
+        select
+            .expr_as(places, "place")
+            .from(self.reference.clone())
+            .and_where(self.among(keys.iter().copied()));
+        if let Some(version) = self.version {
+            select.expr_as(self.column(version), "version");
+        }
+        if let Some(seen) = self.seen.as_ref().filter(|_| only_seen) {
+            select.and_where(seen.clone());
+        }
+        if locks && self.dialect() != DbBackend::Sqlite {
+            select.lock(LockType::Update);
+        }
+        self.dialect().build(&select)
+    }
+
+    /// Deletes the rows with these keys: by `settings` that mark them as deleted, or for good.
+    pub(super) fn delete(&self, keys: &[&[Value]], settings: Option<&Settings>) -> Statement {
+        let among = self.among(keys.iter().copied());
+        let Some(settings) = settings else {
+            let mut delete = Query::delete();
+            delete.from_table(self.reference.clone()).and_where(among);
+            if let Some(seen) = &self.seen {
+                delete.and_where(seen.clone());
+            }
+            return self.dialect().build(&delete);
+        };
+        let mut update = Query::update();
+        let settings = settings.iter();
+        update
+            .table(self.reference.clone())
+            .values(settings.map(|(place, to)| (self.columns[*place].clone(), to.clone())))
+            .and_where(among);
+        if let Some(seen) = &self.seen {
+            update.and_where(seen.clone());
+        }
+        self.dialect().build(&update)
+    }
+}

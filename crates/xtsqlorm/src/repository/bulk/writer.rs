@@ -1,0 +1,516 @@
+//! Rows of one chunk go to the database.
+
+use sea_orm::{
+    ConnectionTrait, DbBackend, ExecResult, Statement, Value,
+    sea_query::{Expr, ExprTrait, OnConflict, ValueTuple},
+};
+
+use super::{
+    change::changed_at_once,
+    copy::{self, Copied},
+    insert::Inserts,
+    limits::Limits,
+    report::Refused,
+    row::BulkRow,
+    table::BulkTable,
+    target::{BulkTarget, Kind},
+};
+use crate::{
+    error::{Error, Result},
+    repository::{bulk::key_tuple, conventions::version_number, display_key, unknown_key},
+    session::SessionProvider,
+};
+
+/// The most rows of a statement that creates them: beyond, it gets slower on every server.
+pub(super) const ROWS: usize = 1_000;
+
+/// What became of the rows of a chunk.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) inserted: u64,
+    pub(super) updated: u64,
+    pub(super) deleted: u64,
+    pub(super) unchanged: u64,
+    pub(super) missing: Vec<usize>,
+    /// Rows that are in another version than they were changed in.
+    pub(super) stale: Vec<Refused>,
+    pub(super) keys: Vec<(usize, ValueTuple)>,
+}
+
+/// Writes the rows of one operation.
+pub(crate) struct Writer {
+    pub(super) kind: Kind,
+    pub(super) table: BulkTable,
+    limits: Limits,
+    inserts: Inserts,
+    /// How many rows statements usually create.
+    usual: usize,
+    /// Whether the table takes copies, once that was asked.
+    copies: Option<bool>,
+    keys: bool,
+}
+
+impl Writer {
+    /// A writer of new rows, of which nothing is asked but that they are there.
+    pub(crate) async fn of_new_rows(provider: &SessionProvider, table: BulkTable) -> Result<Self> {
+        let limits = Limits::of(provider).await?;
+        Ok(Self::new(
+            Kind::Create,
+            table,
+            limits,
+            provider,
+            ROWS,
+            false,
+        ))
+    }
+
+    pub(super) fn new(
+        kind: Kind,
+        table: BulkTable,
+        limits: Limits,
+        provider: &SessionProvider,
+        chunk: usize,
+        keys: bool,
+    ) -> Self {
+        let returning = keys && provider.manager().supports_insert_returning();
+        Self {
+            kind,
+            table,
+            limits,
+            inserts: Inserts {
+                returning,
+                apart: keys,
+                ..Inserts::default()
+            },
+            usual: chunk.min(ROWS),
+            copies: None,
+            keys,
+        }
+    }
+
+    /// Refuses a row that no statement can carry.
+    pub(super) fn check(&self, row: &BulkRow) -> Result<()> {
+        self.limits.check(&self.table.name, row)
+    }
+
+    /// Whether one statement writes them, which then needs no transaction.
+    pub(super) fn is_one_statement(&self, rows: &[BulkRow]) -> bool {
+        let fitting = || self.limits.fit(rows, self.usual, 0, |row| row.cells.len());
+        let are_alike = || {
+            let mut others = rows.iter().skip(1);
+            others.all(|row| self.table.cells_are_alike(&rows[0].cells, &row.cells))
+        };
+        self.kind == Kind::Create && fitting() >= rows.len() && are_alike()
+    }
+
+    /// Writes the rows.
+    pub(super) async fn write<T: BulkTarget>(
+        &mut self,
+        target: &T,
+        rows: Vec<BulkRow>,
+    ) -> Result<Written> {
+        let mut written = Written::default();
+        match self.kind {
+            Kind::Create => self.create(target, rows, &mut written).await?,
+            Kind::Update => self.update(target, rows, &mut written).await?,
+            Kind::Upsert => self.upsert(target, rows, &mut written).await?,
+            Kind::Delete => self.delete(target, &rows, &mut written).await?,
+        }
+        Ok(written)
+    }
+
+    async fn create<T: BulkTarget>(
+        &mut self,
+        target: &T,
+        rows: Vec<BulkRow>,
+        written: &mut Written,
+    ) -> Result<()> {
+        let provider = target.provider();
+        if !self.keys {
+            written.inserted += self.insert(provider, rows).await?;
+            return Ok(());
+        }
+        let known = rows.iter().map(|row| (row.index, row.key.clone()));
+        let mut known = known.collect::<Vec<_>>().into_iter();
+        for part in self
+            .inserts
+            .parts(&self.table, &self.limits, rows, self.usual)
+        {
+            let rows: Vec<(usize, Vec<Value>)> = known.by_ref().take(part.rows).collect();
+            let are_known = rows.iter().all(|(_, key)| !key.is_empty());
+            if self.inserts.returning {
+                let stored = provider.query_all_raw(part.statement).await?;
+                for ((index, _), stored) in rows.iter().zip(&stored) {
+                    written.keys.push((*index, target.returned_key(stored)?));
+                }
+                written.inserted += stored.len() as u64;
+                continue;
+            }
+            let done = send(provider, part.statement, part.once).await?;
+            written.inserted += done.rows_affected();
+            let first = if are_known { 0 } else { done.last_insert_id() };
+            for (place, (index, key)) in (0_u64..).zip(rows) {
+                let key = match key.is_empty() {
+                    false => Some(key_tuple(key)),
+                    true => target.numbered_key(first + place * self.limits.step)?,
+                };
+                let key = key.ok_or_else(|| unknown_key(&self.table.name))?;
+                written.keys.push((index, key));
+            }
+        }
+        Ok(())
+    }
+
+    /// Creates rows of which nothing comes back.
+    pub(crate) async fn insert(
+        &mut self,
+        provider: &SessionProvider,
+        rows: Vec<BulkRow>,
+    ) -> Result<u64> {
+        if let Some(Copied { sql, data }) = self.copied(provider, &rows).await?
+            && let Some(session) = provider.current_session()
+        {
+            return Ok(session.copy_in(&sql, data).await?);
+        }
+        let mut inserted = 0;
+        for part in self
+            .inserts
+            .parts(&self.table, &self.limits, rows, self.usual)
+        {
+            let done = send(provider, part.statement, part.once).await?;
+            inserted += done.rows_affected();
+        }
+        Ok(inserted)
+    }
+
+    /// The rows as COPY reads them, where that is faster and does the same.
+    async fn copied(
+        &mut self,
+        provider: &SessionProvider,
+        rows: &[BulkRow],
+    ) -> Result<Option<Copied>> {
+        let is_open = self.copies != Some(false) && rows.len() >= copy::FEWEST_ROWS;
+        let Some(session) = provider.current_session().filter(|_| is_open) else {
+            return Ok(None);
+        };
+        if self.copies.is_none() {
+            self.copies = Some(self.table.takes_copies(&session, &rows[0]).await?);
+        }
+        match self.copies {
+            Some(true) => Ok(self.table.copied(rows)),
+            _ => Ok(None),
+        }
+    }
+
+    async fn update<T: BulkTarget>(
+        &self,
+        target: &T,
+        rows: Vec<BulkRow>,
+        written: &mut Written,
+    ) -> Result<()> {
+        let settings = target.touched()?;
+        for group in self.table.groups(rows) {
+            let columns = group[0].cells.len();
+            let is_idle = columns == 0;
+            let is_versioned = group[0].version.is_some();
+            for mut rows in self.pieces(group, settings.len(), columns) {
+                if is_idle || is_versioned {
+                    rows = self.present(target, rows, true, written).await?;
+                }
+                if is_idle {
+                    written.unchanged += rows.len() as u64;
+                    continue;
+                }
+                if rows.is_empty() {
+                    continue;
+                }
+                let update = self.table.update(&rows, &settings);
+                let found = send(target.provider(), update, false)
+                    .await?
+                    .rows_affected();
+                if found < rows.len() as u64 {
+                    self.present(target, rows, false, written).await?;
+                }
+                written.updated += found;
+            }
+        }
+        Ok(())
+    }
+
+    async fn upsert<T: BulkTarget>(
+        &mut self,
+        target: &T,
+        rows: Vec<BulkRow>,
+        written: &mut Written,
+    ) -> Result<()> {
+        let (keyed, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.key.is_empty());
+        if !new.is_empty() {
+            self.create(target, new, written).await?;
+        }
+        let touched = target.touched()?;
+        for group in self.table.groups(keyed) {
+            let columns = group[0].cells.len();
+            for rows in self.pieces(group, touched.len() + 1, columns) {
+                if self.keys {
+                    let keys = rows.iter();
+                    let keys = keys.map(|row| (row.index, key_tuple(row.key.clone())));
+                    written.keys.extend(keys);
+                }
+                match self.table.dialect() {
+                    DbBackend::MySql => self.insert_or_update(target, rows, written).await?,
+                    _ => self.insert_on_conflict(target, rows, written).await?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn insert_on_conflict<T: BulkTarget>(
+        &self,
+        target: &T,
+        rows: Vec<BulkRow>,
+        written: &mut Written,
+    ) -> Result<()> {
+        let (there, new) = self.split(target, rows, false, written).await?;
+        let (updated, inserted) = (there.len() as u64, new.len() as u64);
+        let rows: Vec<BulkRow> = there.into_iter().chain(new).collect();
+        let Some(like) = rows.first() else {
+            return Ok(());
+        };
+        let mut settings = target.touched()?;
+        if self
+            .table
+            .deleted
+            .is_none_or(|deleted| !like.changed.contains(&deleted))
+        {
+            settings.extend(target.revived()?);
+        }
+        let name = |place: &usize| self.table.columns[*place].clone();
+        let mut on_conflict = OnConflict::columns(self.table.key.iter().map(name));
+        let is_idle = like.changed.is_empty() && settings.is_empty();
+        if is_idle {
+            on_conflict.do_nothing();
+        } else {
+            let settings = settings.iter().map(|(place, to)| (name(place), to.clone()));
+            on_conflict
+                .update_columns(like.changed.iter().map(name))
+                .values(settings);
+        }
+        if let (Some(place), Some(_)) = (self.table.version, &like.version) {
+            let given = Expr::col(("excluded", self.table.columns[place].clone()));
+            on_conflict.action_and_where(self.table.column(place).eq(given));
+        }
+        let insert = Inserts::default().or_change(&self.table, rows, on_conflict);
+        send(target.provider(), insert, false).await?;
+        written.inserted += inserted;
+        if is_idle {
+            written.unchanged += updated;
+        } else {
+            written.updated += updated;
+        }
+        Ok(())
+    }
+
+    /// On MySQL, ON DUPLICATE KEY would change a row that shares any other unique key.
+    async fn insert_or_update<T: BulkTarget>(
+        &mut self,
+        target: &T,
+        rows: Vec<BulkRow>,
+        written: &mut Written,
+    ) -> Result<()> {
+        let mut locks = false;
+        let (there, new) = loop {
+            let (there, new) = self.split(target, rows.clone(), locks, written).await?;
+            if new.is_empty() {
+                break (there, 0);
+            }
+            let count = new.len() as u64;
+            match self.insert(target.provider(), new).await {
+                Ok(_) => break (there, count),
+                // Somebody else created one of them in between, which the snapshot does not show.
+                Err(error) if error.is_unique_violation() && !locks => {
+                    locks = true;
+                    written.stale.clear();
+                }
+                Err(error) => return Err(error),
+            }
+        };
+        written.inserted += new;
+        let mut settings = target.touched()?;
+        let is_deleted = |row: &BulkRow| {
+            let deleted = self.table.deleted;
+            deleted.is_some_and(|deleted| row.changed.contains(&deleted))
+        };
+        if there.first().is_some_and(|row| !is_deleted(row)) {
+            settings.extend(target.revived()?);
+        }
+        let changes: Vec<BulkRow> = there
+            .into_iter()
+            .map(|mut row| {
+                let BulkRow { cells, changed, .. } = &mut row;
+                cells.retain(|(place, _)| changed.contains(place));
+                row
+            })
+            .collect();
+        let Some(like) = changes.first() else {
+            return Ok(());
+        };
+        if like.cells.is_empty() && settings.is_empty() {
+            written.unchanged += changes.len() as u64;
+            return Ok(());
+        }
+        let update = self.table.update(&changes, &settings);
+        written.updated += send(target.provider(), update, false)
+            .await?
+            .rows_affected();
+        Ok(())
+    }
+
+    async fn delete<T: BulkTarget>(
+        &self,
+        target: &T,
+        rows: &[BulkRow],
+        written: &mut Written,
+    ) -> Result<()> {
+        let settings = target.marked_deleted()?;
+        for rows in self.pieces(rows.to_vec(), settings.as_ref().map_or(0, Vec::len), 0) {
+            let rows = self.present(target, rows, true, written).await?;
+            if rows.is_empty() {
+                continue;
+            }
+            let keys: Vec<&[Value]> = rows.iter().map(|row| row.key.as_slice()).collect();
+            let delete = self.table.delete(&keys, settings.as_ref());
+            written.deleted += send(target.provider(), delete, false)
+                .await?
+                .rows_affected();
+        }
+        Ok(())
+    }
+
+    /// Rows of one form in as many pieces as statements need that name each row by its key.
+    fn pieces(&self, mut rows: Vec<BulkRow>, fixed: usize, columns: usize) -> Vec<Vec<BulkRow>> {
+        let most = changed_at_once(self.table.dialect());
+        let keys = self.table.key.len();
+        // A CASE names the key again for each column; a search names it twice.
+        let each = match self.table.dialect() {
+            DbBackend::MySql => columns * (keys + 1) + 2 * keys + 1,
+            _ => columns + 2 * keys + 1,
+        };
+        let mut pieces = Vec::new();
+        while !rows.is_empty() {
+            let rest = rows.split_off(self.limits.fit(&rows, most, fixed, |_| each));
+            pieces.push(std::mem::replace(&mut rows, rest));
+        }
+        pieces
+    }
+
+    /// The rows that the table has, in the version that they were changed in. The others are noted.
+    async fn present<T: BulkTarget>(
+        &self,
+        target: &T,
+        rows: Vec<BulkRow>,
+        locks: bool,
+        written: &mut Written,
+    ) -> Result<Vec<BulkRow>> {
+        let versions = self.locate(target, &rows, locks, true).await?;
+        let mut present = Vec::with_capacity(rows.len());
+        for (row, found) in rows.into_iter().zip(versions) {
+            match found {
+                None => written.missing.push(row.index),
+                Some(version) => match self.refusal(&row, version).filter(|_| locks) {
+                    Some(refused) => written.stale.push(refused),
+                    None => present.push(row),
+                },
+            }
+        }
+        Ok(present)
+    }
+
+    /// The rows that the table has, and those that are new. Stale ones are noted.
+    async fn split<T: BulkTarget>(
+        &self,
+        target: &T,
+        rows: Vec<BulkRow>,
+        locks: bool,
+        written: &mut Written,
+    ) -> Result<(Vec<BulkRow>, Vec<BulkRow>)> {
+        let locks = locks || rows.first().is_some_and(|row| row.version.is_some());
+        let versions = self.locate(target, &rows, locks, false).await?;
+        let (mut there, mut new) = (Vec::new(), Vec::new());
+        for (row, found) in rows.into_iter().zip(versions) {
+            match found {
+                None => new.push(row),
+                Some(version) => match self.refusal(&row, version) {
+                    Some(refused) => written.stale.push(refused),
+                    None => there.push(row),
+                },
+            }
+        }
+        Ok((there, new))
+    }
+
+    /// Why a row is not written that is in this version.
+    fn refusal(&self, row: &BulkRow, version: Option<i64>) -> Option<Refused> {
+        let expected = version_number(row.version.as_ref()?);
+        let current = version.filter(|current| *current != expected)?;
+        Some(Refused {
+            index: row.index,
+            error: Error::StaleVersion {
+                entity: self.table.name.clone(),
+                key: display_key(&key_tuple(row.key.clone())),
+                current,
+            },
+        })
+    }
+
+    /// For each row whether the table has it, and in which version.
+    async fn locate<T: BulkTarget>(
+        &self,
+        target: &T,
+        rows: &[BulkRow],
+        locks: bool,
+        only_seen: bool,
+    ) -> Result<Vec<Option<Option<i64>>>> {
+        let mut located = vec![None; rows.len()];
+        if rows.is_empty() {
+            return Ok(located);
+        }
+        let keys: Vec<&[Value]> = rows.iter().map(|row| row.key.as_slice()).collect();
+        let locate = self.table.locate(&keys, locks, only_seen);
+        for found in target.provider().query_all_raw(locate).await? {
+            let place = integer(&found, "place")?;
+            let version = match self.table.version {
+                Some(_) => Some(integer(&found, "version")?),
+                None => None,
+            };
+            let place = usize::try_from(place).ok();
+            if let Some(place) = place.and_then(|place| located.get_mut(place)) {
+                *place = Some(version);
+            }
+        }
+        Ok(located)
+    }
+}
+
+/// A whole number, of whichever width the server made it.
+fn integer(row: &sea_orm::QueryResult, column: &str) -> Result<i64> {
+    if let Ok(number) = row.try_get::<i64>("", column) {
+        return Ok(number);
+    }
+    if let Ok(number) = row.try_get::<i32>("", column) {
+        return Ok(number.into());
+    }
+    if let Ok(number) = row.try_get::<i16>("", column) {
+        return Ok(number.into());
+    }
+    let number = row.try_get::<u64>("", column)?;
+    Ok(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// Sends a statement; one that is sent `once` leaves nothing prepared behind.
+async fn send(provider: &SessionProvider, statement: Statement, once: bool) -> Result<ExecResult> {
+    Ok(match provider.current_session() {
+        Some(session) if once => session.execute_once(statement).await?,
+        _ => provider.execute_raw(statement).await?,
+    })
+}

@@ -13,6 +13,8 @@
 
 #[cfg(feature = "cache")]
 pub mod cache;
+#[cfg(feature = "arrow")]
+mod columnar;
 #[cfg(feature = "export")]
 pub mod export;
 #[cfg(feature = "export")]

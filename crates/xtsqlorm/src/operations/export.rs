@@ -83,15 +83,28 @@
 //! | a date and time without a zone | `2026-02-28T10:00:00.5` | the same |
 //! | JSON | its text | itself |
 //!
+//! Arrow and Parquet (features `arrow`, `parquet`) hold each value as what it is: exact numbers of up to
+//! 76 digits as decimals where the database limits their digits, and as text otherwise; times in
+//! microseconds, moments in UTC. A value that its column's type does not hold is an error, and
+//! [`as_text`](Export::as_text) the way out. A workbook (feature `xlsx`) holds whole and floating-point
+//! numbers of up to 15 digits as numbers, and all else as text; no text in it is a formula but the
+//! empty one, which is `=""`. It holds 1,048,575 rows, and no row without any value.
+//!
 //! Two things a text file cannot tell: in NDJSON, a JSON `null` from NULL; in CSV, `7` from `'7'` in a
 //! column of SQLite that has no type.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod csv;
 mod destination;
 mod encode;
 mod ndjson;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod run;
 mod source;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use std::{fmt, path::Path};
 
@@ -107,6 +120,7 @@ use crate::error::Result;
 pub struct Export {
     rows: ExportRows,
     columns: Option<Vec<String>>,
+    as_text: Vec<String>,
     progress: Option<ProgressHook>,
 }
 
@@ -139,6 +153,7 @@ impl Export {
         Self {
             rows: rows.into(),
             columns: None,
+            as_text: Vec::new(),
             progress: None,
         }
     }
@@ -146,6 +161,13 @@ impl Export {
     /// Writes these columns, in this order. Default: all.
     pub fn columns<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.columns = Some(columns.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Writes the values of these columns as text, for those of which Arrow's type does not hold
+    /// all, such as a date that is infinite.
+    pub fn as_text<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.as_text = columns.into_iter().map(Into::into).collect();
         self
     }
 
@@ -213,6 +235,7 @@ impl fmt::Debug for Export {
         f.debug_struct("Export")
             .field("rows", &self.rows)
             .field("columns", &self.columns)
+            .field("as_text", &self.as_text)
             .finish_non_exhaustive()
     }
 }

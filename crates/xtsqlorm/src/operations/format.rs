@@ -22,6 +22,16 @@ pub enum Format {
     Csv(Csv),
     /// A JSON object on each line, in UTF-8.
     Ndjson,
+    /// Arrow's file format, in which Feather's second version is written, too; its streams are read
+    /// as well.
+    #[cfg(feature = "arrow")]
+    Arrow,
+    /// Parquet, compressed by Snappy.
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// A workbook of Excel with one sheet.
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
 impl Format {
@@ -31,7 +41,8 @@ impl Format {
         Self::Csv(Csv::new())
     }
 
-    /// The format of a file, by the ending of its name: `.csv`, `.tsv`, `.ndjson`, `.jsonl`.
+    /// The format of a file, by the ending of its name: `.csv`, `.tsv`, `.ndjson`, `.jsonl`;
+    /// with their features also `.arrow`, `.parquet`, `.xlsx`.
     ///
     /// # Errors
     ///
@@ -52,7 +63,23 @@ impl Format {
     }
 
     /// The names that formats have, which are the endings of files.
-    pub const NAMES: &'static [&'static str] = &["csv", "tsv", "ndjson", "jsonl"];
+    pub const NAMES: &'static [&'static str] = &[
+        "csv",
+        "tsv",
+        "ndjson",
+        "jsonl",
+        #[cfg(feature = "arrow")]
+        "arrow",
+        #[cfg(feature = "parquet")]
+        "parquet",
+        #[cfg(feature = "xlsx")]
+        "xlsx",
+    ];
+
+    /// Whether a file is read from its beginning to its end.
+    pub(super) fn is_in_order(&self) -> bool {
+        matches!(self, Self::Csv(_) | Self::Ndjson)
+    }
 
     /// The format of that [name](Self::NAMES).
     #[must_use]
@@ -61,6 +88,12 @@ impl Format {
             "csv" => Self::csv(),
             "tsv" => Self::Csv(Csv::new().delimiter('\t')),
             "ndjson" | "jsonl" => Self::Ndjson,
+            #[cfg(feature = "arrow")]
+            "arrow" => Self::Arrow,
+            #[cfg(feature = "parquet")]
+            "parquet" => Self::Parquet,
+            #[cfg(feature = "xlsx")]
+            "xlsx" => Self::Xlsx,
             _ => return None,
         })
     }

@@ -58,14 +58,20 @@
 //! A file is read as it is imported, and some hundred rows share a statement. A row that the
 //! database refuses is searched for among them by halves, each in a savepoint.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod csv;
 mod decode;
+#[cfg(any(feature = "arrow", feature = "xlsx"))]
+mod files;
 mod insert;
 mod lines;
 mod ndjson;
 mod report;
 mod run;
 mod targets;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use std::{collections::BTreeMap, fmt, path::Path};
 
@@ -178,10 +184,15 @@ impl Import {
         let opened = tokio::fs::File::open(path).await;
         let file = opened
             .map_err(|error| Error::file(format!("{} cannot be read", path.display()), error))?;
+        #[cfg(any(feature = "arrow", feature = "xlsx"))]
+        if !format.is_in_order() {
+            return self.run_file(file.into_std().await, format).await;
+        }
         self.run(file, format).await
     }
 
-    /// Reads from any reader, such as the body of a request.
+    /// Reads from any reader, such as the body of a request. What is not read in order (Arrow,
+    /// Parquet, workbooks) goes to a temporary file first.
     ///
     /// # Errors
     ///
@@ -194,6 +205,11 @@ impl Import {
     where
         R: AsyncRead + Unpin + Send,
     {
+        #[cfg(any(feature = "arrow", feature = "xlsx"))]
+        if !format.is_in_order() {
+            let file = run::spooled(reader).await?;
+            return self.run_file(file, format).await;
+        }
         self.run(reader, format).await
     }
 }

@@ -17,11 +17,16 @@ use crate::{
     session::SessionProvider,
 };
 
-/// A column of a query, and how its values are held.
+/// A column of a query: its name, how its values are held, the digits of an exact number in all and
+/// after the point where all values have them, and whether it may be NULL.
 #[derive(Clone, Debug)]
 pub(crate) struct ReadColumn {
     pub(crate) name: String,
     pub(crate) form: Form,
+    #[cfg(feature = "arrow")]
+    pub(crate) digits: Option<(u32, i32)>,
+    #[cfg(feature = "arrow")]
+    pub(crate) nullable: bool,
 }
 
 impl DynamicFind {
@@ -38,6 +43,17 @@ impl DynamicFind {
         let read = |column: &Column| ReadColumn {
             name: column.name().to_owned(),
             form: column.form,
+            #[cfg(feature = "arrow")]
+            digits: match (column.model.precision(), column.model.scale()) {
+                // SQLite holds no value to them.
+                (Some(precision), scale) if !column.is_sqlite() => {
+                    Some((precision, scale.unwrap_or(0)))
+                }
+                _ => None,
+            },
+            // Views do not tell.
+            #[cfg(feature = "arrow")]
+            nullable: column.model.nullable || self.table.model.kind.is_view(),
         };
         Ok(chosen.into_iter().map(read).collect())
     }

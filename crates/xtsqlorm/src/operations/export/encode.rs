@@ -21,9 +21,23 @@ pub(super) trait Encode: Send {
 }
 
 /// The encoder of a format.
-pub(super) fn encoder(format: &Format, columns: Vec<ReadColumn>) -> Box<dyn Encode> {
-    match format {
+pub(super) fn encoder(
+    format: &Format,
+    #[cfg_attr(
+        not(any(feature = "arrow", feature = "xlsx")),
+        expect(unused_variables, reason = "text needs no name of the table")
+    )]
+    table: &str,
+    columns: Vec<ReadColumn>,
+) -> Result<Box<dyn Encode>> {
+    Ok(match format {
         Format::Csv(csv) => Box::new(CsvEncoder::new(csv.clone(), columns)),
         Format::Ndjson => Box::new(NdjsonEncoder::new(columns)),
-    }
+        #[cfg(feature = "arrow")]
+        Format::Arrow => Box::new(super::arrow::ArrowEncoder::new(table, &columns)?),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => Box::new(super::parquet::ParquetEncoder::new(table, &columns)?),
+        #[cfg(feature = "xlsx")]
+        Format::Xlsx => Box::new(super::xlsx::XlsxEncoder::new(table, columns)?),
+    })
 }

@@ -21,8 +21,9 @@ impl Export {
         W: AsyncWrite + Unpin + Send,
     {
         let source = self.rows.choose(self.columns.take())?;
+        let source = source.as_text(&self.as_text)?;
         let Source { mut batches, .. } = source;
-        let mut encoder = encoder(format, source.columns);
+        let mut encoder = encoder(format, &source.table, source.columns)?;
         let mut out = Vec::new();
         encoder.begin(&mut out)?;
         let mut written = Exported::default();

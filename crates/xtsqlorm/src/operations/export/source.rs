@@ -33,6 +33,22 @@ impl ExportRows {
 }
 
 impl Source {
+    /// The same with the values of these columns as text.
+    pub(super) fn as_text(mut self, columns: &[String]) -> Result<Self> {
+        for name in columns {
+            let names = self.columns.iter().map(|column| column.name.as_str());
+            let place = names.clone().position(|column| column == name);
+            let place = place.ok_or_else(|| unknown_field(&self.table, name, names))?;
+            let column = &mut self.columns[place];
+            column.form = Form::Text;
+            #[cfg(feature = "arrow")]
+            {
+                column.digits = None;
+            }
+        }
+        Ok(self)
+    }
+
     fn choose(self, chosen: &[String]) -> Result<Self> {
         let place = |name: &String| {
             let names = self.columns.iter().map(|column| column.name.as_str());
@@ -64,9 +80,12 @@ where
     E::Model: 'static,
 {
     fn from(find: Find<E>) -> Self {
+        let is_sqlite = find.is_on_sqlite();
         Self(Ok(Source {
             table: E::default().table_name().to_owned(),
-            columns: E::Column::iter().map(read_column).collect(),
+            columns: E::Column::iter()
+                .map(|column| read_column(column, is_sqlite))
+                .collect(),
             batches: find.batches(),
         }))
     }
@@ -97,10 +116,29 @@ impl From<&DynamicRepository> for ExportRows {
     }
 }
 
-fn read_column<C: ColumnTrait>(column: C) -> ReadColumn {
+fn read_column<C: ColumnTrait>(
+    column: C,
+    #[cfg_attr(
+        not(feature = "arrow"),
+        expect(unused_variables, reason = "only Arrow holds values to their digits")
+    )]
+    is_sqlite: bool,
+) -> ReadColumn {
+    let definition = column.def();
+    let column_type = definition.get_column_type();
     ReadColumn {
         name: column.as_str().to_owned(),
-        form: Form::of(column.def().get_column_type()).unwrap_or(Form::Text),
+        form: Form::of(column_type).unwrap_or(Form::Text),
+        #[cfg(feature = "arrow")]
+        digits: match column_type {
+            // SQLite holds no value to them.
+            sea_orm::ColumnType::Decimal(Some((precision, scale))) if !is_sqlite => {
+                i32::try_from(*scale).ok().map(|scale| (*precision, scale))
+            }
+            _ => None,
+        },
+        #[cfg(feature = "arrow")]
+        nullable: definition.is_null(),
     }
 }
 

@@ -23,10 +23,10 @@ pub(super) trait Decode: Send {
     fn end(&mut self, targets: &mut Targets, rows: &mut Vec<Record>) -> Result<()>;
 }
 
-/// The decoder of a format.
+/// The decoder of a format that is read in order.
 pub(super) fn decoder(format: Format, table: &str) -> Box<dyn Decode> {
     match format {
         Format::Csv(csv) => Box::new(CsvDecoder::new(csv, table)),
-        Format::Ndjson => Box::new(NdjsonDecoder::new(table)),
+        _ => Box::new(NdjsonDecoder::new(table)),
     }
 }

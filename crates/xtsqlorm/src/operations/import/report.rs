@@ -14,7 +14,7 @@ pub struct ImportProgress {
     pub inserted: u64,
     /// Rows that were refused.
     pub refused: u64,
-    /// Bytes that were read.
+    /// Bytes that were read; 0 of a format that is not read in order.
     pub bytes: u64,
 }
 

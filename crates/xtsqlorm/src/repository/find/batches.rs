@@ -20,7 +20,7 @@ where
 {
     /// The values of all columns, in their order, a batch of rows at a time.
     pub(crate) fn batches(self) -> BatchStream {
-        if self.dialect() == DbBackend::Sqlite && has_plain_key::<E>() {
+        if self.is_on_sqlite() && has_plain_key::<E>() {
             let select = self.clone().into_select();
             let (all, rows) = (E::find(), QueryTrait::as_query(&select));
             if is_only_filtered(DbBackend::Sqlite, QueryTrait::as_query(&all), rows) {
@@ -28,6 +28,12 @@ where
             }
         }
         arriving(self.stream().map_ok(|model| values::<E>(&model)).boxed())
+    }
+}
+
+impl<E: EntityTrait> Find<E> {
+    pub(crate) fn is_on_sqlite(&self) -> bool {
+        self.provider.manager().backend().dialect() == DbBackend::Sqlite
     }
 }
 

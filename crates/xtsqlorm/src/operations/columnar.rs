@@ -1,0 +1,11 @@
+//! Rows as Arrow's columns, and back.
+
+mod build;
+mod read;
+mod schema;
+
+pub(super) use self::{
+    build::record_batch,
+    read::{check_types, value_at},
+    schema::schema_of,
+};

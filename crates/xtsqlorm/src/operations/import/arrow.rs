@@ -1,0 +1,120 @@
+//! Arrow's files and streams, and Parquet.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read, Seek, SeekFrom},
+    sync::Arc,
+};
+
+use arrow_array::RecordBatch;
+use arrow_ipc::reader::{FileReader, StreamReader};
+use arrow_schema::{ArrowError, Schema};
+
+use super::{
+    decode::Record,
+    files::Rows,
+    targets::{Target, Targets},
+};
+use crate::{
+    dynamic::Row,
+    error::{Error, Result},
+    operations::columnar::{check_types, value_at},
+};
+
+/// Reads a file of Arrow, or a stream that was written to a file.
+pub(super) fn read_arrow(mut file: File, targets: &mut Targets, rows: Rows<'_>) -> Result<()> {
+    let mut begin = [0; 6];
+    let is_file = file.read_exact(&mut begin).is_ok() && begin == *b"ARROW1";
+    let at_begin = file.seek(SeekFrom::Start(0));
+    at_begin.map_err(|error| Error::file("the file cannot be read", error))?;
+    if is_file {
+        let reader = FileReader::try_new(BufReader::new(file), None).map_err(unreadable)?;
+        let schema = reader.schema();
+        return read(&schema, reader, targets, rows);
+    }
+    let reader = StreamReader::try_new(BufReader::new(file), None).map_err(unreadable)?;
+    let schema = reader.schema();
+    read(&schema, reader, targets, rows)
+}
+
+/// Reads a file of Parquet.
+#[cfg(feature = "parquet")]
+pub(super) fn read_parquet(file: File, targets: &mut Targets, rows: Rows<'_>) -> Result<()> {
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(|builder| builder.with_batch_size(BATCH).build())
+        .map_err(|error| unreadable(error.into()))?;
+    let schema = arrow_array::RecordBatchReader::schema(&reader);
+    read(&schema, reader, targets, rows)
+}
+
+/// Rows that are read at a time.
+#[cfg(feature = "parquet")]
+const BATCH: usize = 1_000;
+
+fn unreadable(error: ArrowError) -> Error {
+    Error::invalid(
+        "the file",
+        format!("it cannot be read: {error}"),
+        "look whether it is whole, and of the format that its name says",
+    )
+}
+
+fn read(
+    schema: &Schema,
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+    targets: &mut Targets,
+    rows: Rows<'_>,
+) -> Result<()> {
+    let names: Vec<String> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    let header = targets.of_header(&names)?;
+    check_types(schema, |name| {
+        let mut named = names.iter().zip(&header);
+        named.any(|(other, target)| other == name && target.is_none())
+    })?;
+    let columns = header.iter().flatten().map(|target| target.column.clone());
+    let columns: Arc<Vec<String>> = Arc::new(columns.collect());
+    let mut line = 0;
+    for batch in batches {
+        let batch = batch.map_err(unreadable)?;
+        let records = (0..batch.num_rows()).map(|place| {
+            line += 1;
+            Record {
+                line,
+                row: row_at(&batch, place, &header, &columns),
+            }
+        });
+        if !rows(records.collect()) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn row_at(
+    batch: &RecordBatch,
+    place: usize,
+    header: &[Option<Arc<Target>>],
+    columns: &Arc<Vec<String>>,
+) -> Result<Row> {
+    let mut values = Vec::with_capacity(columns.len());
+    for (array, target) in batch.columns().iter().zip(header) {
+        let Some(target) = target else {
+            continue;
+        };
+        let value = value_at(array.as_ref(), place, target.form, target.loose);
+        values.push(value.ok_or_else(|| {
+            Error::invalid(
+                &target.column,
+                "the value is out of the range of dates and times",
+                "repair it, or tell the import to ignore the column",
+            )
+        })?);
+    }
+    Ok(Row::of_columns(columns, values))
+}

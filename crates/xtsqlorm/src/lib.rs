@@ -66,7 +66,7 @@
 //! | `cache` | no | `operations::cache`: rows read by their keys are remembered, and never older than the last commit; brings moka |
 //! | `validation` | yes | [`operations::validators`] and `operations::validation`: rules for what is written, on garde; seven small crates |
 //! | `export` | no | [`operations`]: export and import of rows as CSV and NDJSON |
-//! | `arrow`, `parquet`, `xlsx` | no | the same as Arrow's files, Parquet, Excel's workbooks |
+//! | `arrow`, `parquet`, `xlsx` | no | the same as Arrow's files, as Parquet (brings `arrow`), as Excel's workbooks |
 //! | `testing` | no | for tests of services: `InMemoryRepository`, `testing::Sandbox`, `assert_queries!`, `assert_no_n_plus_one!` |
 //!
 //! # Limits

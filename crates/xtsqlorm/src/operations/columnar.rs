@@ -5,7 +5,6 @@ mod read;
 mod schema;
 
 pub(super) use self::{
-    build::record_batch,
+    build::Batches,
     read::{check_types, value_at},
-    schema::schema_of,
 };

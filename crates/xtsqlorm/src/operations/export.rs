@@ -29,7 +29,8 @@
 //!
 //! A few megabytes, whatever the number of rows: a server sends rows as they are written, of SQLite
 //! some thousand are read at a time, fewer where they are wide. While a batch is written the next one
-//! is read.
+//! is read. Of Parquet, a row group of about 8 MB is held besides. A workbook is written to temporary
+//! files first, the rows as XML and then the whole file: no byte of it is sent before the last row.
 //!
 //! # Which rows are in it
 //!
@@ -83,15 +84,32 @@
 //! | a date and time without a zone | `2026-02-28T10:00:00.5` | the same |
 //! | JSON | its text | itself |
 //!
-//! Arrow and Parquet (features `arrow`, `parquet`) hold each value as what it is: exact numbers of up to
-//! 76 digits as decimals where the database limits their digits, and as text otherwise; times in
-//! microseconds, moments in UTC. A value that its column's type does not hold is an error, and
-//! [`as_text`](Export::as_text) the way out. A workbook (feature `xlsx`) holds whole and floating-point
-//! numbers of up to 15 digits as numbers, and all else as text; no text in it is a formula but the
-//! empty one, which is `=""`. It holds 1,048,575 rows, and no row without any value.
+//! The other formats have types of their own (features `arrow`, `parquet`, `xlsx`):
 //!
-//! Two things a text file cannot tell: in NDJSON, a JSON `null` from NULL; in CSV, `7` from `'7'` in a
-//! column of SQLite that has no type.
+//! | | Arrow, Parquet | XLSX |
+//! |---|---|---|
+//! | NULL | NULL | no cell |
+//! | an empty text | the empty text | the formula `=""` |
+//! | a whole number | an integer of the column's width | a number up to 15 digits, text beyond |
+//! | an exact number | a decimal up to 76 digits where the column limits them, else text | text |
+//! | a floating-point number | the same bits | a number up to 15 digits, text beyond and for `NaN` |
+//! | a truth value | the same | the same |
+//! | bytes | bytes | base64 |
+//! | a moment | microseconds, UTC | text, as in CSV |
+//! | dates and times | days, microseconds | text, as in CSV |
+//! | a UUID, JSON, any other | text | text |
+//!
+//! What they do not hold is an error that names row and column, and no file:
+//!
+//! * In Arrow and Parquet, a value that is none of its type: `infinity` in a date of PostgreSQL, `NaN`
+//!   in a decimal, -10 hours in a TIME of MySQL, a text in a number of SQLite.
+//!   [`as_text`](Export::as_text) is the way out.
+//! * In a workbook, a text of more than 32,767 characters, more than 1,048,575 rows or 16,384 columns,
+//!   and a control character right behind `_x` and four digits, which Excel's code for it leaves
+//!   unclear. No text is a formula, `=1+1` as little as any other.
+//!
+//! What a file cannot tell: in NDJSON, a JSON `null` from NULL; of SQLite, bytes in a column of another
+//! type from their base64, and, in CSV, Arrow and Parquet, `7` from `'7'` in a column without a type.
 
 #[cfg(feature = "arrow")]
 mod arrow;
@@ -165,7 +183,7 @@ impl Export {
     }
 
     /// Writes the values of these columns as text, for those of which Arrow's type does not hold
-    /// all, such as a date that is infinite.
+    /// all, such as a date that is infinite. Default: none. Text formats write text anyway.
     pub fn as_text<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.as_text = columns.into_iter().map(Into::into).collect();
         self
@@ -185,7 +203,8 @@ impl Export {
     /// # Errors
     ///
     /// Before anything is read: [`Error::InvalidInput`](crate::Error::InvalidInput) for a name of no
-    /// format and for a column that is not there, with the nearest name;
+    /// format and for a column that is not there, with the nearest name. The same for the first value
+    /// that the [format does not hold](self#what-values-look-like).
     /// [`Error::File`](crate::Error::File) where the file cannot be written; and what the database
     /// reports.
     ///

@@ -77,6 +77,7 @@ impl Format {
     ];
 
     /// Whether a file is read from its beginning to its end.
+    #[cfg(any(feature = "arrow", feature = "xlsx"))]
     pub(super) fn is_in_order(&self) -> bool {
         matches!(self, Self::Csv(_) | Self::Ndjson)
     }

@@ -34,6 +34,16 @@
 //! A name that no column has is an error with the nearest name;
 //! [`rename`](Import::rename) and [`ignore`](Import::ignore) say what is meant.
 //!
+//! # Files of other programs
+//!
+//! Arrow's files and streams, and Parquet that is compressed by Snappy or not at all; lists and structs
+//! are refused, unless they are [ignored](Import::ignore). A line is a row there, counted from 1.
+//!
+//! Of a workbook the first sheet is read. Its first row is the header, and a line is a row of the
+//! sheet. Numbers, dates and times become what the column holds: a number is text in a column of
+//! text, and a date is a day. Of a formula, its last result is read; `#DIV/0!` and its like are
+//! refused.
+//!
 //! # What is refused
 //!
 //! What [`DynamicRepository`] refuses before anything is sent, and what the database does: a key that
@@ -55,7 +65,10 @@
 //!
 //! # Memory and speed
 //!
-//! A file is read as it is imported, and some hundred rows share a statement. A row that the
+//! A file is read as it is imported, and some hundred rows share a statement. Arrow, Parquet and
+//! workbooks are read from their end, so that what comes through a reader or a pipe is copied to a
+//! temporary file first. Of Arrow one batch is in memory, of a workbook the texts that its cells share.
+//!  A row that the
 //! database refuses is searched for among them by halves, each in a savepoint.
 
 #[cfg(feature = "arrow")]
@@ -186,7 +199,11 @@ impl Import {
             .map_err(|error| Error::file(format!("{} cannot be read", path.display()), error))?;
         #[cfg(any(feature = "arrow", feature = "xlsx"))]
         if !format.is_in_order() {
-            return self.run_file(file.into_std().await, format).await;
+            let is_file = file.metadata().await.is_ok_and(|told| told.is_file());
+            return match is_file {
+                true => self.run_file(file.into_std().await, format).await,
+                false => self.from_reader(file, format).await,
+            };
         }
         self.run(file, format).await
     }

@@ -15,34 +15,71 @@ use sea_orm::{
     sea_query::prelude::chrono::{NaiveDate, NaiveTime, Timelike},
 };
 
+use super::schema::schema_of;
 use crate::{
+    dynamic::ReadColumn,
     error::{Error, Result},
     operations::text::{Written, push_base64, written},
     repository::value::{integer, is_null},
 };
 
-/// The rows as one batch of columns.
-///
-/// # Errors
-///
-/// [`Error::InvalidInput`] for a value that its column's type does not hold.
-pub(crate) fn record_batch(
-    table: &str,
-    schema: &Arc<Schema>,
-    rows: &[Vec<Value>],
-) -> Result<RecordBatch> {
-    let columns = schema.fields().iter().enumerate().map(|(place, field)| {
-        let values = rows.iter().map(|row| &row[place]);
-        array(field.data_type(), values).ok_or_else(|| {
-            Error::invalid(
-                format!("{table}.{}", field.name()),
-                format!("a value is stored there that is no {}", field.data_type()),
-                "export the column as text, or all rows to CSV",
-            )
-        })
-    });
-    let columns = columns.collect::<Result<Vec<ArrayRef>>>()?;
-    RecordBatch::try_new(Arc::clone(schema), columns).map_err(|error| refused(table, &error))
+/// Turns rows into batches of columns, and counts them.
+pub(crate) struct Batches {
+    table: String,
+    schema: Arc<Schema>,
+    rows: usize,
+}
+
+impl Batches {
+    pub(crate) fn new(table: &str, columns: &[ReadColumn]) -> Self {
+        Self {
+            table: table.to_owned(),
+            schema: schema_of(columns),
+            rows: 0,
+        }
+    }
+
+    pub(crate) fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// The next rows as one batch.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] for a value that its column's type does not hold, with its row.
+    pub(crate) fn next(&mut self, rows: &[Vec<Value>]) -> Result<RecordBatch> {
+        let fields = self.schema.fields().iter().enumerate();
+        let columns = fields.map(|(place, field)| {
+            let values = rows.iter().map(|row| &row[place]);
+            array(field.data_type(), values)
+                .filter(|array| field.is_nullable() || array.null_count() == 0)
+                .ok_or_else(|| self.refusal(place, rows))
+        });
+        let columns = columns.collect::<Result<Vec<ArrayRef>>>()?;
+        self.rows += rows.len();
+        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+            .map_err(|error| refused(&self.table, &error))
+    }
+
+    /// Which value is at fault.
+    fn refusal(&self, place: usize, rows: &[Vec<Value>]) -> Error {
+        let field = self.schema.field(place);
+        let is_refused = |row: &Vec<Value>| match is_null(&row[place]) {
+            true => !field.is_nullable(),
+            false => array(field.data_type(), std::iter::once(&row[place])).is_none(),
+        };
+        let row = rows.iter().position(is_refused).unwrap_or_default();
+        Error::invalid(
+            format!("{}.{}", self.table, field.name()),
+            format!(
+                "row {} has a value there that is no {}",
+                self.rows + row + 1,
+                field.data_type()
+            ),
+            "export the column as text, or all rows to CSV",
+        )
+    }
 }
 
 /// What Arrow says.
@@ -137,11 +174,11 @@ fn array<'a>(data_type: &DataType, values: impl Iterator<Item = &'a Value>) -> O
             })
         }
         DataType::Timestamp(_, Some(zone)) => {
-            let moment = |value| {
-                let moment = match value {
-                    &Value::ChronoDateTimeUtc(Some(moment)) => moment,
-                    &Value::ChronoDateTimeLocal(Some(moment)) => moment.to_utc(),
-                    &Value::ChronoDateTimeWithTimeZone(Some(moment)) => moment.to_utc(),
+            let moment = |value: &Value| {
+                let moment = match *value {
+                    Value::ChronoDateTimeUtc(Some(moment)) => moment,
+                    Value::ChronoDateTimeLocal(Some(moment)) => moment.to_utc(),
+                    Value::ChronoDateTimeWithTimeZone(Some(moment)) => moment.to_utc(),
                     _ => return None,
                 };
                 exact(moment.timestamp_micros(), moment.nanosecond())
@@ -205,7 +242,7 @@ fn microseconds(time: NaiveTime) -> Option<i64> {
 
 /// Microseconds, where there is nothing smaller and no leap second.
 fn exact(microseconds: i64, nanosecond: u32) -> Option<i64> {
-    (nanosecond % 1_000 == 0 && nanosecond < 1_000_000_000).then_some(microseconds)
+    (nanosecond.is_multiple_of(1_000) && nanosecond < 1_000_000_000).then_some(microseconds)
 }
 
 fn text_of(value: &Value) -> String {

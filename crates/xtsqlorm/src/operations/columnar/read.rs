@@ -21,6 +21,7 @@ use crate::{
     dynamic::Form,
     error::{Error, Result},
     operations::text::value_of_text,
+    repository::value::integer,
 };
 
 /// Refuses columns of types that no table holds.
@@ -96,7 +97,8 @@ pub(crate) fn value_at(array: &dyn Array, row: usize, form: Form, loose: bool) -
         DataType::Null => Value::String(None),
         DataType::Dictionary(_, _) => {
             let dictionary = array.as_any_dictionary();
-            let key = *dictionary.normalized_keys().get(row)?;
+            let key = value_at(dictionary.keys(), row, form, loose)?;
+            let key = integer(&key)?.try_into().ok()?;
             return value_at(dictionary.values().as_ref(), key, form, loose);
         }
         DataType::Boolean => array.as_boolean().value(row).into(),
@@ -190,5 +192,76 @@ fn moment(array: &dyn Array, row: usize, unit: TimeUnit) -> Option<DateTime<Utc>
             let nanoseconds = array.as_primitive::<TimestampNanosecondType>().value(row);
             Some(DateTime::from_timestamp_nanos(nanoseconds))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{
+        BinaryViewArray, Date64Array, Decimal128Array, DictionaryArray, LargeStringArray,
+        StringViewArray, Time32SecondArray, TimestampNanosecondArray,
+    };
+    use arrow_schema::Field;
+
+    use super::*;
+
+    fn read(array: &dyn Array, row: usize) -> Option<Value> {
+        value_at(array, row, Form::Text, false)
+    }
+
+    /// As pandas, Polars and Spark write them.
+    #[test]
+    fn types_that_no_export_writes_are_read() {
+        let repeated: DictionaryArray<Int8Type> = [Some("a"), None, Some("b"), Some("a")]
+            .into_iter()
+            .collect();
+        assert_eq!(read(&repeated, 3), Some("a".into()));
+        assert_eq!(read(&repeated, 1), Some(Value::String(None)));
+        let large = LargeStringArray::from(vec!["x"]);
+        assert_eq!(read(&large, 0), Some("x".into()));
+        let view = StringViewArray::from(vec!["日本"]);
+        assert_eq!(read(&view, 0), Some("日本".into()));
+        let bytes = BinaryViewArray::from(vec![&[0_u8, 255][..]]);
+        assert_eq!(read(&bytes, 0), Some(vec![0_u8, 255].into()));
+        let day = NaiveDate::from_ymd_opt(1969, 12, 31).unwrap();
+        assert_eq!(read(&Date64Array::from(vec![-1]), 0), Some(day.into()));
+        let time = NaiveTime::from_hms_opt(23, 59, 59).unwrap();
+        assert_eq!(
+            read(&Time32SecondArray::from(vec![86_399]), 0),
+            Some(time.into())
+        );
+        let moment = DateTime::<Utc>::from_timestamp_nanos(-1);
+        let local = TimestampNanosecondArray::from(vec![-1]);
+        assert_eq!(read(&local, 0), Some(moment.naive_utc().into()));
+        assert_eq!(
+            read(&local.with_timezone("Asia/Shanghai"), 0),
+            Some(moment.into())
+        );
+        let exact = Decimal128Array::from(vec![-5]).with_precision_and_scale(5, 2);
+        assert_eq!(read(&exact.unwrap(), 0), Some("-0.05".into()));
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_no_value() {
+        assert_eq!(read(&Time32SecondArray::from(vec![-1]), 0), None);
+        assert_eq!(read(&Time32SecondArray::from(vec![86_400]), 0), None);
+        assert_eq!(read(&Date64Array::from(vec![i64::MAX]), 0), None);
+    }
+
+    #[test]
+    fn a_list_is_refused_unless_it_is_ignored() {
+        let item = Arc::new(Field::new("item", DataType::Utf8, true));
+        let tags = Field::new("tags", DataType::List(item), true);
+        let schema = Schema::new(vec![Field::new("id", DataType::Int32, false), tags]);
+        let error = check_types(&schema, |_| false).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("tags: the file has values of"),
+            "{error}"
+        );
+        assert!(check_types(&schema, |name| name == "tags").is_ok());
     }
 }

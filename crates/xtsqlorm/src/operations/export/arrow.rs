@@ -1,31 +1,30 @@
 //! Arrow's file format.
 
-use std::{fs::File, sync::Arc};
+use std::fs::File;
 
 use arrow_ipc::writer::FileWriter;
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::ArrowError;
 use sea_orm::Value;
 
 use super::encode::Encode;
 use crate::{
     dynamic::ReadColumn,
     error::{Error, Result},
-    operations::columnar::{record_batch, schema_of},
+    operations::columnar::Batches,
 };
 
 pub(super) struct ArrowEncoder {
-    table: String,
-    schema: Arc<Schema>,
+    batches: Batches,
     writer: FileWriter<Vec<u8>>,
 }
 
 impl ArrowEncoder {
     pub(super) fn new(table: &str, columns: &[ReadColumn]) -> Result<Self> {
-        let schema = schema_of(columns);
+        let batches = Batches::new(table, columns);
+        let writer = FileWriter::try_new(Vec::new(), batches.schema());
         Ok(Self {
-            table: table.to_owned(),
-            writer: FileWriter::try_new(Vec::new(), &schema).map_err(refused)?,
-            schema,
+            batches,
+            writer: writer.map_err(refused)?,
         })
     }
 }
@@ -44,7 +43,7 @@ impl Encode for ArrowEncoder {
     }
 
     fn rows(&mut self, rows: &[Vec<Value>], out: &mut Vec<u8>) -> Result<()> {
-        let batch = record_batch(&self.table, &self.schema, rows)?;
+        let batch = self.batches.next(rows)?;
         self.writer.write(&batch).map_err(refused)?;
         out.append(self.writer.get_mut());
         Ok(())

@@ -15,13 +15,16 @@ use crate::{
     operations::Format,
 };
 
+/// The bytes that a batch of rows may take until there is other room for them.
+const ROOM: usize = 4 * 1024 * 1024;
+
 impl Export {
     pub(super) async fn run<W>(mut self, writer: &mut W, format: &Format) -> Result<Exported>
     where
         W: AsyncWrite + Unpin + Send,
     {
         let source = self.rows.choose(self.columns.take())?;
-        let source = source.as_text(&self.as_text)?;
+        let source = source.with_text(&self.as_text)?;
         let Source { mut batches, .. } = source;
         let mut encoder = encoder(format, &source.table, source.columns)?;
         let mut out = Vec::new();
@@ -91,6 +94,8 @@ async fn send<W: AsyncWrite + Unpin>(
     writer.write_all(out).await.map_err(cannot_write)?;
     written.bytes += out.len() as u64;
     out.clear();
+    // After a row group of Parquet there is room for another one, which takes long to come.
+    out.shrink_to(ROOM);
     Ok(())
 }
 

@@ -34,7 +34,7 @@ impl ExportRows {
 
 impl Source {
     /// The same with the values of these columns as text.
-    pub(super) fn as_text(mut self, columns: &[String]) -> Result<Self> {
+    pub(super) fn with_text(mut self, columns: &[String]) -> Result<Self> {
         for name in columns {
             let names = self.columns.iter().map(|column| column.name.as_str());
             let place = names.clone().position(|column| column == name);

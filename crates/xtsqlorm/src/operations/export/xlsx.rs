@@ -1,33 +1,32 @@
 //! Excel's workbooks, of one sheet.
 
+mod cells;
+
 use std::{
     fs::File,
     io::{Seek, SeekFrom},
+    panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use rust_xlsxwriter::{Formula, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet, XlsxError};
 use sea_orm::Value;
 
+use self::cells::{Cell, cell};
 use super::encode::Encode;
 use crate::{
     dynamic::ReadColumn,
     error::{Error, Result},
-    operations::text::{Written, push_base64, written},
 };
 
 /// The most rows of a sheet, with the header.
 const ROWS: u32 = 1_048_576;
 
-/// The most characters of a cell, as UTF-16 counts them.
-const CHARACTERS: usize = 32_767;
-
-/// The most digits of a number that Excel shows and keeps.
-const DIGITS: usize = 15;
-
 pub(super) struct XlsxEncoder {
     table: String,
     columns: Vec<ReadColumn>,
     workbook: Workbook,
+    /// What makes an empty cell one that is there.
+    plain: Format,
     /// The next row, of which the first is the header.
     row: u32,
 }
@@ -38,76 +37,78 @@ impl XlsxEncoder {
         // Rows go to a temporary file as they come.
         workbook
             .add_worksheet_with_constant_memory()
-            .map_err(refused)?;
+            .map_err(refused)?
+            // Of the only formula, that of the empty text.
+            .set_formula_result_default("");
         Ok(Self {
             table: table.to_owned(),
             columns,
             workbook,
+            plain: Format::new().set_text_wrap(),
             row: 0,
         })
     }
 
-    fn write(&mut self, column: usize, value: &Value) -> Result<()> {
-        let place = u16::try_from(column).unwrap_or(u16::MAX);
-        let text = match written(value) {
-            Written::Null => return Ok(()),
-            Written::Truth(truth) => {
-                let sheet = self.workbook.worksheet_from_index(0).map_err(refused)?;
-                sheet
-                    .write_boolean(self.row, place, truth)
-                    .map_err(refused)?;
-                return Ok(());
-            }
-            Written::Number(text) => match number(&text) {
-                Some(number) => {
-                    let sheet = self.workbook.worksheet_from_index(0).map_err(refused)?;
-                    sheet
-                        .write_number(self.row, place, number)
-                        .map_err(refused)?;
-                    return Ok(());
-                }
-                None => text,
-            },
-            Written::Plain(text) | Written::Json(text) => text,
-            Written::Text(text) => text.to_owned(),
-            Written::Bytes(bytes) => {
-                let mut text = String::new();
-                push_base64(bytes, &mut text);
-                text
-            }
-        };
-        self.write_text(column, place, text)
+    fn header(&mut self) -> Result<()> {
+        let sheet = self.workbook.worksheet_from_index(0).map_err(refused)?;
+        for (place, column) in self.columns.iter().enumerate() {
+            let name = Cell::Text(column.name.as_str().into());
+            write(sheet, self.row, place, name).map_err(refused)?;
+        }
+        self.row = 1;
+        Ok(())
     }
 
-    fn write_text(&mut self, column: usize, place: u16, text: String) -> Result<()> {
-        if text.encode_utf16().count() > CHARACTERS {
-            let name = self.columns.get(column).map_or("", |column| &column.name);
+    fn write_row(&mut self, values: &[Value]) -> Result<()> {
+        if self.row == ROWS {
             return Err(Error::invalid(
-                format!("{}.{name}", self.table),
-                format!("a text has more than the {CHARACTERS} characters that a cell holds"),
-                "leave the column out, or export to another format",
+                &self.table,
+                format!("there are more rows than the {} of a sheet", ROWS - 1),
+                "export a part of the rows, or to another format",
             ));
         }
         let sheet = self.workbook.worksheet_from_index(0).map_err(refused)?;
-        if text.is_empty() {
-            // An empty cell is NULL.
-            let empty = Formula::new("=\"\"").set_result("");
-            sheet
-                .write_formula(self.row, place, empty)
-                .map_err(refused)?;
-        } else {
-            sheet.write_string(self.row, place, text).map_err(refused)?;
+        let mut is_empty = true;
+        for (place, value) in values.iter().enumerate() {
+            let cell = match cell(value) {
+                Ok(None) => continue,
+                Ok(Some(cell)) => cell,
+                Err(problem) => {
+                    let name = self.columns.get(place).map_or("", |column| &column.name);
+                    return Err(Error::invalid(
+                        format!("{}.{name}", self.table),
+                        format!("row {} of the sheet has {problem}", self.row + 1),
+                        "leave the column out, or export to another format",
+                    ));
+                }
+            };
+            is_empty = false;
+            write(sheet, self.row, place, cell).map_err(refused)?;
         }
+        if is_empty {
+            // Without any cell it would be no row.
+            sheet
+                .write_blank(self.row, 0, &self.plain)
+                .map_err(refused)?;
+        }
+        self.row += 1;
         Ok(())
     }
 }
 
-/// The number that Excel would keep as it is.
-fn number(text: &str) -> Option<f64> {
-    let mantissa = text.split(['e', 'E']).next()?;
-    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
-    // Excel has no minus zero.
-    (digits <= DIGITS && text != "-0.0").then(|| text.parse().ok())?
+fn write(sheet: &mut Worksheet, row: u32, place: usize, cell: Cell<'_>) -> Result<(), XlsxError> {
+    // Beyond the last column, the writer refuses it.
+    let place = u16::try_from(place).unwrap_or(u16::MAX);
+    match cell {
+        Cell::Truth(truth) => sheet.write_boolean(row, place, truth)?,
+        Cell::Number(number) => sheet.write_number(row, place, number)?,
+        Cell::Text(text) if text.is_empty() => {
+            // An empty cell is NULL.
+            sheet.write_formula(row, place, Formula::new("=\"\""))?
+        }
+        Cell::Text(text) => sheet.write_string(row, place, text)?,
+    };
+    Ok(())
 }
 
 fn refused(error: XlsxError) -> Error {
@@ -118,46 +119,54 @@ fn refused(error: XlsxError) -> Error {
     )
 }
 
+/// The writer panics where its temporary file cannot be written, as on a full disk.
+fn on_disk<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(cannot_write(std::io::Error::other(
+            "its temporary file cannot be written",
+        )))
+    })
+}
+
+fn cannot_write(error: std::io::Error) -> Error {
+    Error::file("the workbook cannot be written", error)
+}
+
 impl Encode for XlsxEncoder {
     fn begin(&mut self, _: &mut Vec<u8>) -> Result<()> {
-        let names: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect();
-        for (place, name) in names.into_iter().enumerate() {
-            let cell = u16::try_from(place).unwrap_or(u16::MAX);
-            self.write_text(place, cell, name)?;
-        }
-        self.row = 1;
-        Ok(())
+        on_disk(|| self.header())
     }
 
     fn rows(&mut self, rows: &[Vec<Value>], _: &mut Vec<u8>) -> Result<()> {
-        for row in rows {
-            if self.row == ROWS {
-                return Err(Error::invalid(
-                    &self.table,
-                    format!(
-                        "there are more rows than the {} that a sheet holds",
-                        ROWS - 1
-                    ),
-                    "export to another format, or a part of the rows",
-                ));
-            }
-            for (column, value) in row.iter().enumerate() {
-                self.write(column, value)?;
-            }
-            self.row += 1;
-        }
-        Ok(())
+        on_disk(|| rows.iter().try_for_each(|row| self.write_row(row)))
     }
 
     fn end(mut self: Box<Self>, _: &mut Vec<u8>) -> Result<Option<File>> {
-        let cannot = |error| Error::file("the workbook cannot be written", error);
-        let mut file = tempfile::tempfile().map_err(cannot)?;
-        self.workbook.save_to_writer(&mut file).map_err(refused)?;
-        file.seek(SeekFrom::Start(0)).map_err(cannot)?;
+        let mut file = tempfile::tempfile().map_err(cannot_write)?;
+        on_disk(|| self.workbook.save_to_writer(&mut file).map_err(refused))?;
+        file.seek(SeekFrom::Start(0)).map_err(cannot_write)?;
         Ok(Some(file))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_too_many_is_an_error_and_the_last_one_is_not() {
+        let mut encoder = XlsxEncoder::new("numbers", Vec::new()).unwrap();
+        let mut out = Vec::new();
+        encoder.begin(&mut out).unwrap();
+        encoder.row = ROWS - 1;
+        encoder.rows(&[vec![Value::from(7)]], &mut out).unwrap();
+        let error = encoder.rows(&[vec![Value::from(8)]], &mut out).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "numbers: there are more rows than the 1048575 of a sheet; \
+             export a part of the rows, or to another format"
+        );
+        let file = Box::new(encoder).end(&mut out).unwrap().unwrap();
+        assert!(file.metadata().unwrap().len() > 1_000);
     }
 }

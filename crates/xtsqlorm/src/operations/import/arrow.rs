@@ -49,8 +49,7 @@ pub(super) fn read_parquet(file: File, targets: &mut Targets, rows: Rows<'_>) ->
     read(&schema, reader, targets, rows)
 }
 
-/// Rows that are read at a time.
-#[cfg(feature = "parquet")]
+/// Rows that are handed on at a time.
 const BATCH: usize = 1_000;
 
 fn unreadable(error: ArrowError) -> Error {
@@ -82,15 +81,19 @@ fn read(
     let mut line = 0;
     for batch in batches {
         let batch = batch.map_err(unreadable)?;
-        let records = (0..batch.num_rows()).map(|place| {
-            line += 1;
-            Record {
-                line,
-                row: row_at(&batch, place, &header, &columns),
+        // A batch of another program may be the whole file.
+        for first in (0..batch.num_rows()).step_by(BATCH) {
+            let places = first..batch.num_rows().min(first + BATCH);
+            let records = places.map(|place| {
+                line += 1;
+                Record {
+                    line,
+                    row: row_at(&batch, place, &header, &columns),
+                }
+            });
+            if !rows(records.collect()) {
+                return Ok(());
             }
-        });
-        if !rows(records.collect()) {
-            break;
         }
     }
     Ok(())

@@ -1,11 +1,18 @@
 //! Formats that are not read from the beginning to the end, so that they need a file.
 
-use std::{fs::File, future::Future, panic::resume_unwind};
+use std::{
+    fs::File,
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{decode::Record, targets::Targets};
-use crate::{error::Result, operations::Format};
+use crate::{
+    error::{Error, Result},
+    operations::Format,
+};
 
 /// Where rows go. It says whether anybody still listens.
 pub(super) type Rows<'a> = &'a mut dyn FnMut(Vec<Record>) -> bool;
@@ -18,7 +25,9 @@ pub(super) fn read(
 ) -> (Receiver<Vec<Record>>, impl Future<Output = Result<Targets>>) {
     let (sends, receives) = channel::<Vec<Record>>(2);
     let reading = tokio::task::spawn_blocking(move || {
-        read_all(&format, file, &mut targets, &sends)?;
+        // Arrow panics where the lengths in a file are wrong.
+        let read = AssertUnwindSafe(|| read_all(&format, file, &mut targets, &sends));
+        catch_unwind(read).unwrap_or_else(|_| Err(broken()))?;
         Ok(targets)
     });
     let done = async {
@@ -47,4 +56,12 @@ fn read_all(
         // They are read as they come.
         Format::Csv(_) | Format::Ndjson => Ok(()),
     }
+}
+
+fn broken() -> Error {
+    Error::invalid(
+        "the file",
+        "it cannot be read: what it says about itself is not so",
+        "write it again",
+    )
 }

@@ -1,37 +1,28 @@
 //! Excel's workbooks: the first sheet, whose first row is the header.
 
+mod cells;
+
 use std::{
     fs::File,
     io::{BufReader, Read, Seek},
     sync::Arc,
 };
 
-use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook_from_rs};
-use sea_orm::Value;
+use calamine::{Reader, Xlsx, XlsxError, open_workbook_from_rs};
 
+use self::cells::{Cell, read_cell, value};
 use super::{
     decode::Record,
     files::Rows,
     targets::{Target, Targets},
 };
 use crate::{
-    dynamic::{Form, Row},
+    dynamic::Row,
     error::{Error, Result},
-    operations::text::value_of_text,
 };
 
 /// Rows that are handed on at a time.
 const BATCH: usize = 1_000;
-
-/// What a cell holds.
-enum Cell {
-    Empty,
-    Truth(bool),
-    Number(f64),
-    Text(String),
-    /// A formula that came to nothing.
-    Error,
-}
 
 pub(super) fn read(file: File, targets: &mut Targets, rows: Rows<'_>) -> Result<()> {
     let mut workbook: Xlsx<_> = open_workbook_from_rs(BufReader::new(file)).map_err(unreadable)?;
@@ -86,27 +77,6 @@ fn read_sheet<R: Read + Seek>(
     Ok(())
 }
 
-fn read_cell(value: &DataRef<'_>) -> Cell {
-    match value {
-        DataRef::Empty => Cell::Empty,
-        DataRef::Bool(truth) => Cell::Truth(*truth),
-        DataRef::Int(number) => Cell::Text(number.to_string()),
-        DataRef::Float(number) => Cell::Number(*number),
-        DataRef::String(text) => Cell::Text(text.clone()),
-        DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone()),
-        DataRef::DateTime(moment) => {
-            let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
-            let date = format!("{year:04}-{month:02}-{day:02}");
-            Cell::Text(match (hour, minute, second, milli) {
-                (0, 0, 0, 0) => date,
-                _ => format!("{date}T{hour:02}:{minute:02}:{second:02}.{milli:03}"),
-            })
-        }
-        DataRef::Error(_) => Cell::Error,
-    }
-}
-
 struct Header {
     targets: Vec<Option<Arc<Target>>>,
     columns: Arc<Vec<String>>,
@@ -114,12 +84,7 @@ struct Header {
 
 impl Header {
     fn read(cells: Vec<Cell>, targets: &mut Targets) -> Result<Self> {
-        let name = |cell| match cell {
-            Cell::Text(name) => name,
-            Cell::Number(number) => number.to_string(),
-            _ => String::new(),
-        };
-        let names: Vec<String> = cells.into_iter().map(name).collect();
+        let names: Vec<String> = cells.into_iter().map(Cell::into_name).collect();
         let targets = targets.of_header(&names)?;
         let columns = targets.iter().flatten();
         let columns = columns.map(|target| target.column.clone()).collect();
@@ -140,29 +105,6 @@ impl Header {
         }
         Ok(Row::of_columns(&self.columns, values))
     }
-}
-
-fn value(cell: Cell, target: &Target) -> Result<Value> {
-    Ok(match cell {
-        Cell::Empty => Value::String(None),
-        Cell::Truth(truth) => truth.into(),
-        Cell::Text(text) => value_of_text(target.form, target.loose, text),
-        Cell::Number(number) => match target.form {
-            Form::Any | Form::Text => match number.fract() == 0.0 && number.abs() < 1e15 {
-                // As Excel shows it; a column of text refuses it.
-                true => Value::from(number as i64),
-                false => number.into(),
-            },
-            form => value_of_text(form, target.loose, number.to_string()),
-        },
-        Cell::Error => {
-            return Err(Error::invalid(
-                &target.column,
-                "the cell holds an error and no value",
-                "repair the formula, or clear the cell",
-            ));
-        }
-    })
 }
 
 fn unreadable(error: XlsxError) -> Error {

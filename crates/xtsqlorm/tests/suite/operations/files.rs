@@ -1,5 +1,7 @@
 //! Export and import.
 
+#[cfg(all(feature = "parquet", feature = "xlsx"))]
+mod columnar;
 mod exports;
 mod imports;
 mod round_trips;

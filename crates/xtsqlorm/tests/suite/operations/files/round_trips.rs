@@ -15,6 +15,9 @@ use crate::{
 on_every_backend!(
     every_type_survives_each_format,
     every_text_survives_each_format,
+    rows_without_values_and_tables_without_rows_survive_each_format,
+    long_texts_survive_where_a_cell_does_not_cut_them,
+    numbers_that_are_not_finite_survive_each_format,
 );
 
 /// The formats, by the endings of their files.
@@ -110,7 +113,7 @@ async fn every_type_survives_each_format(db: TestDatabase) -> Result {
 }
 
 /// Texts that files have trouble with.
-const TEXTS: [&str; 26] = [
+const TEXTS: [&str; 34] = [
     "",
     " ",
     " both sides ",
@@ -137,6 +140,14 @@ const TEXTS: [&str; 26] = [
     "{\"a\": [1]}",
     "2026-02-28",
     "it's",
+    "_x000D_",
+    "_x000d_\r_x0041_",
+    "_x005F_x000D_",
+    "\r\r",
+    "\u{1}\u{b}\u{1f}\u{7f}\u{85}\u{2028}",
+    "<a>&amp;]]></a>",
+    "\u{a0}\t tab",
+    "#DIV/0!",
 ];
 
 async fn every_text_survives_each_format(db: TestDatabase) -> Result {
@@ -160,6 +171,99 @@ async fn every_text_survives_each_format(db: TestDatabase) -> Result {
             let same = same(&db, "texts", &copy, column).await?;
             assert_eq!(same, rows, "{column} in {ending}");
         }
+    }
+    Ok(())
+}
+
+/// All of NULL, and nothing at all.
+async fn rows_without_values_and_tables_without_rows_survive_each_format(
+    db: TestDatabase,
+) -> Result {
+    db.execute(&["CREATE TABLE bare (a INT, b VARCHAR(20))"])
+        .await?;
+    let table = DynamicRepository::reflect(&db.provider(), "bare").await?;
+    for (rows, insert) in [
+        (0, ""),
+        (2, "INSERT INTO bare VALUES (NULL, NULL), (NULL, NULL)"),
+        (4, "INSERT INTO bare VALUES (NULL, ''), (0, NULL)"),
+    ] {
+        if !insert.is_empty() {
+            db.execute(&[insert]).await?;
+        }
+        for (ending, format) in formats() {
+            let ending = format!("{ending}_{rows}");
+            let copy = copied(&db, &table, &ending, &format, &[]).await?;
+            let mut raw = db.raw().await?;
+            for (condition, most) in [
+                ("a IS NULL AND b IS NULL", 2),
+                ("a IS NULL AND b = ''", 1),
+                ("a = 0 AND b IS NULL", 1),
+            ] {
+                let count = |table: &str| format!("SELECT COUNT(*) FROM {table} WHERE {condition}");
+                let there = raw.number(count("bare")).await?;
+                assert!(there <= most);
+                assert_eq!(
+                    raw.number(count(&copy)).await?,
+                    there,
+                    "{ending}: {condition}"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A cell holds 32,767 characters as UTF-16 counts them.
+async fn long_texts_survive_where_a_cell_does_not_cut_them(db: TestDatabase) -> Result {
+    let text = match db.kind() {
+        Kind::MySql | Kind::MariaDb => "LONGTEXT CHARACTER SET utf8mb4",
+        _ => "TEXT",
+    };
+    let create = format!("CREATE TABLE novels (id INT NOT NULL PRIMARY KEY, t {text})");
+    db.execute(&[&create]).await?;
+    let table = DynamicRepository::reflect(&db.provider(), "novels").await?;
+    let row = |id: i32, text: String| Row::new().with("id", id).with("t", text);
+    table.create(row(1, "日".repeat(32_767))).await?;
+    table.create(row(2, "🦀".repeat(16_383))).await?;
+    let longest = 1024 * 1024;
+    for (ending, format) in formats() {
+        let copy = copied(&db, &table, ending, &format, &[]).await?;
+        assert_eq!(same(&db, "novels", &copy, "t").await?, 2, "{ending}");
+    }
+    table.create(row(3, "a".repeat(longest))).await?;
+    for (ending, format) in formats() {
+        if ending != "xlsx" {
+            let ending = format!("{ending}_long");
+            let copy = copied(&db, &table, &ending, &format, &[]).await?;
+            assert_eq!(same(&db, "novels", &copy, "t").await?, 3, "{ending}");
+        }
+    }
+    Ok(())
+}
+
+/// NaN and the infinite ones, which PostgreSQL has, and SQLite but for NaN.
+async fn numbers_that_are_not_finite_survive_each_format(db: TestDatabase) -> Result {
+    let values: &[&str] = match db.kind() {
+        Kind::Postgres => &["'NaN'", "'Infinity'", "'-Infinity'"],
+        Kind::Sqlite => &["9e999", "-9e999"],
+        // They have none.
+        Kind::MySql | Kind::MariaDb => &["1.5"],
+    };
+    let double = match db.kind() {
+        Kind::Postgres => "double precision",
+        _ => "DOUBLE",
+    };
+    let create = format!("CREATE TABLE odds (id INT NOT NULL PRIMARY KEY, d {double})");
+    db.execute(&[&create]).await?;
+    for (id, value) in values.iter().enumerate() {
+        let insert = format!("INSERT INTO odds VALUES ({id}, {value})");
+        db.execute(&[&insert]).await?;
+    }
+    let table = DynamicRepository::reflect(&db.provider(), "odds").await?;
+    for (ending, format) in formats() {
+        let copy = copied(&db, &table, ending, &format, &[]).await?;
+        let same = same(&db, "odds", &copy, "d").await?;
+        assert_eq!(same, values.len() as i64, "{ending}");
     }
     Ok(())
 }

@@ -19,7 +19,12 @@ use crate::meter::Meter;
 #[command(
     after_help = "Examples:\n  xtsqlorm export users users.csv --key default\n  \
     xtsqlorm export orders - --format ndjson --columns id,total | gzip > orders.ndjson.gz\n  \
-    xtsqlorm export users adults.csv --filter 'age__gte=18&name__icontains=bob&sort=-created_at'\n\n\
+    xtsqlorm export users adults.csv --filter 'age__gte=18&name__icontains=bob&sort=-created_at'\n  \
+    xtsqlorm export orders orders.parquet --as-text shipped\n  \
+    xtsqlorm export orders orders.xlsx\n\n\
+    Parquet and Arrow hold each value as what it is; of a value that its type does not hold, row and \
+    column are told, and --as-text writes the column as text. A workbook holds 1048575 rows, and \
+    32767 characters in a cell.\n\
     The file appears when it is whole, and replaces the one that is there.\n\
     Ends with 0 when all rows are written, and with 1 and the reason when not."
 )]
@@ -35,6 +40,9 @@ pub(crate) struct Args {
     /// Write these columns only, in this order
     #[arg(long, value_delimiter = ',', value_name = "COLUMN,..")]
     columns: Vec<String>,
+    /// Write the values of these columns as text, where a type of Arrow does not hold all of them
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN,..")]
+    as_text: Vec<String>,
     /// Write these rows only, in this order: a query string as of a list in an API
     #[arg(
         long,
@@ -90,6 +98,9 @@ async fn export(args: &Args, manager: &ConnectionManager, format: Format) -> Res
     });
     if !args.columns.is_empty() {
         export = export.columns(args.columns.iter().cloned());
+    }
+    if !args.as_text.is_empty() {
+        export = export.as_text(args.as_text.iter().cloned());
     }
     let written = match args.file == Path::new("-") {
         true => export.to_writer(tokio::io::stdout(), format).await,

@@ -22,7 +22,9 @@ const SHOWN: usize = 20;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  xtsqlorm import users.csv users --key default\n  \
-    xtsqlorm import people.csv users --rename 'E-Mail=email' --ignore Remark --on-error skip\n\n\
+    xtsqlorm import people.csv users --rename 'E-Mail=email' --ignore Remark --on-error skip\n  \
+    xtsqlorm import people.xlsx users --on-error skip --json\n\n\
+    Of a workbook, the first sheet is read, whose first row names the columns.\n\
     All rows are inserted or none, unless --commit-every or --on-error skip is given.\n\
     Ends with 0 when all rows are in the table, with 1 and the reason when the import ended, and \
     with 3 when rows were skipped."
@@ -87,15 +89,24 @@ async fn import(args: &Args, manager: &ConnectionManager, format: Format) -> Res
     let provider = SessionProvider::new(manager.clone());
     let table = DynamicRepository::reflect(&provider, &args.table).await?;
     let from_stdin = args.file == Path::new("-");
+    // The others are not read from the beginning to the end.
+    let in_order = matches!(format, Format::Csv(_) | Format::Ndjson);
     let size = match from_stdin {
         true => None,
         false => std::fs::metadata(&args.file).ok().map(|file| file.len()),
     };
-    let meter = Meter::of(size, "bytes");
+    let meter = match in_order {
+        true => Meter::of(size, "bytes"),
+        false => Meter::of(None, "rows"),
+    };
     let shown = meter.clone();
     let mut import = Import::into(&table).on_progress(move |progress| {
         let rows = format!("{} rows, {} refused", progress.inserted, progress.refused);
-        shown.at(progress.bytes, rows);
+        let done = match in_order {
+            true => progress.bytes,
+            false => progress.read,
+        };
+        shown.at(done, rows);
     });
     for renamed in &args.rename {
         let Some((name, column)) = renamed.rsplit_once('=') else {

@@ -12,6 +12,8 @@ mod diagram;
 mod entities;
 mod files;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod memory;
 mod modules;
 mod own_code;
 mod records;

@@ -12,6 +12,8 @@ use super::support::{Result, assert_code};
 on_every_backend!(
     rows_go_to_a_file_and_into_another_table,
     rows_go_through_pipes,
+    every_format_goes_through_pipes,
+    what_a_format_does_not_hold_is_told_and_leaves_no_file,
     a_query_string_says_which_rows_go,
     refused_rows_are_told_and_change_the_exit_code,
     tables_are_listed_and_described,
@@ -46,6 +48,16 @@ fn json_of(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
+/// All formats that the command has, by the endings of files.
+pub(crate) fn formats() -> Vec<&'static str> {
+    let columnar = cfg!(feature = "parquet").then_some(["arrow", "parquet"]);
+    let workbooks = cfg!(feature = "xlsx").then_some("xlsx");
+    let text = ["csv", "tsv", "ndjson"].into_iter();
+    text.chain(columnar.into_iter().flatten())
+        .chain(workbooks)
+        .collect()
+}
+
 /// Two tables of the same structure, one with three rows.
 async fn people(scratch: &Scratch) -> Result<()> {
     let text = scratch.server.choose(
@@ -65,7 +77,7 @@ async fn people(scratch: &Scratch) -> Result<()> {
 
 async fn rows_go_to_a_file_and_into_another_table(scratch: &Scratch) -> Result<()> {
     people(scratch).await?;
-    for ending in ["csv", "ndjson"] {
+    for ending in formats() {
         let file = scratch.path(&format!("people.{ending}"));
         let file = file.to_string_lossy();
         let written = run(scratch, &["export", "people", &file, "--json"]);
@@ -178,6 +190,74 @@ async fn rows_go_through_pipes(scratch: &Scratch) -> Result<()> {
     Ok(())
 }
 
+async fn every_format_goes_through_pipes(scratch: &Scratch) -> Result<()> {
+    people(scratch).await?;
+    for format in formats() {
+        let written = run(scratch, &["export", "people", "-", "--format", format]);
+        assert_code(&written, 0);
+        assert!(stderr(&written).starts_with("3 rows, "), "{written:?}");
+        let mut reading = command(scratch, &["import", "-", "copied", "--format", format])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut pipe = reading.stdin.take().ok_or("a pipe")?;
+        pipe.write_all(&written.stdout)?;
+        drop(pipe);
+        let read = reading.wait_with_output()?;
+        assert_code(&read, 0);
+        assert_eq!(stderr(&read), "3 rows read, 3 inserted\n", "{format}");
+        let sorted = |table| {
+            let csv = [
+                "export", table, "-", "--format", "csv", "--filter", "sort=id",
+            ];
+            stdout(&run(scratch, &csv))
+        };
+        assert_eq!(sorted("people"), sorted("copied"), "{format}");
+        scratch.run(&["DELETE FROM copied"]).await?;
+    }
+    Ok(())
+}
+
+async fn what_a_format_does_not_hold_is_told_and_leaves_no_file(scratch: &Scratch) -> Result<()> {
+    let (text, span, bad) = scratch.server.choose(
+        ("LONGTEXT", "TIME", "'-100:00:00'"),
+        ("TEXT", "DATE", "'infinity'"),
+        ("TEXT", "INTEGER", "'many'"),
+    );
+    let create = format!("CREATE TABLE odds (id INT NOT NULL PRIMARY KEY, t {text}, s {span})");
+    let insert = format!(
+        "INSERT INTO odds VALUES (1, '{}', NULL), (2, '', {bad})",
+        "a".repeat(32_768)
+    );
+    scratch.run(&[&create, &insert]).await?;
+    let mut refused = Vec::new();
+    if cfg!(feature = "parquet") {
+        refused.extend([
+            ("odds.parquet", "odds.s: row 2 "),
+            ("odds.arrow", "odds.s: row 2 "),
+        ]);
+    }
+    if cfg!(feature = "xlsx") {
+        refused.push(("odds.xlsx", "odds.t: row 2 of the sheet "));
+    }
+    for (name, words) in refused {
+        let file = scratch.path(name);
+        let file = file.to_string_lossy();
+        let sorted = ["export", "odds", &file, "--filter", "sort=id"];
+        let ended = run(scratch, &sorted);
+        assert_code(&ended, 1);
+        assert!(stderr(&ended).contains(words), "{}", stderr(&ended));
+        assert!(!fs::exists(&*file)?, "{name}");
+        let fitting = match name {
+            "odds.xlsx" => ["--columns", "id,s"],
+            _ => ["--as-text", "s"],
+        };
+        let written = run(scratch, &[&sorted[..], &fitting].concat());
+        assert_code(&written, 0);
+    }
+    Ok(())
+}
+
 async fn refused_rows_are_told_and_change_the_exit_code(scratch: &Scratch) -> Result<()> {
     people(scratch).await?;
     let file = scratch.path("bad.csv");
@@ -271,6 +351,11 @@ async fn errors_say_what_to_do(scratch: &Scratch) -> Result<()> {
             vec!["export", "people", "-", "--format", "doc"],
             2,
             "possible values: csv",
+        ),
+        (
+            vec!["export", "people", "x.ndjson", "--null", "-"],
+            1,
+            "are for CSV",
         ),
         (
             vec!["export", "people", "/no/such/folder/x.csv"],

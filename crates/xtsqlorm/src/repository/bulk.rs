@@ -45,7 +45,7 @@
 //!
 //! | | PostgreSQL | MySQL, MariaDB | SQLite |
 //! |---|---|---|---|
-//! | create | `COPY` from 500 rows on, else `INSERT` of up to 1,000 | `INSERT` of up to 1,000 | the same |
+//! | create | `INSERT` of up to 1,000; in a transaction, `COPY` from 500 rows on | `INSERT` of up to 1,000 | the same |
 //! | update | `UPDATE .. FROM (VALUES ..)` by 250 | `SET a = CASE ..` by 100 | as PostgreSQL |
 //! | upsert | `SELECT` of the keys, `INSERT .. ON CONFLICT` | `SELECT`, then `INSERT` and `UPDATE` | as PostgreSQL |
 //! | delete | `SELECT` of the keys, `DELETE .. IN (..)` | the same | the same |

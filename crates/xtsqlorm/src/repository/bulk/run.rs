@@ -53,13 +53,20 @@ pub(crate) async fn run<T: BulkTarget>(
         writer: Writer::new(kind, table, limits, provider, chunk, options.keys),
         rows,
         pending: Some(Pending::Given(first)),
+        ready: None,
         index: 0,
         report: BulkReport::default(),
         committed: 0,
     };
     if is_short && kind == Kind::Create && !target.has_hooks() && options.on_error == OnError::Abort
     {
-        return run.at_once(target).await;
+        let (rows, more) = run.read(target).await?;
+        if !more && run.writer.is_one_statement(&rows) {
+            run.write(target, rows).await?;
+            run.tell_progress();
+            return Ok(run.report);
+        }
+        run.ready = Some((rows, more));
     }
     match options.commit {
         Commit::Once => {
@@ -100,6 +107,8 @@ struct Run<'a, T: BulkTarget> {
     writer: Writer,
     rows: BoxStream<'a, Result<Given<T::Row>>>,
     pending: Option<Pending<T::Row>>,
+    /// A chunk that was read and not written yet, and whether there may be more.
+    ready: Option<(Vec<BulkRow>, bool)>,
     /// How many rows were read.
     index: usize,
     report: BulkReport,
@@ -108,58 +117,44 @@ struct Run<'a, T: BulkTarget> {
 }
 
 impl<T: BulkTarget> Run<'_, T> {
-    /// Few rows, without a transaction where one statement creates them.
-    async fn at_once(mut self, target: &T) -> Result<BulkReport> {
-        let (rows, _) = self.read(target).await?;
-        let (first, last) = ends(&rows, self.index);
-        let writer = &mut self.writer;
-        let written = if writer.is_one_statement(&rows) {
-            writer.write(target, rows).await
-        } else {
-            let provider = target.provider();
-            let written = provider.transaction(async |session: &Session| {
-                let inside = target.on_provider(session.provider());
-                writer.write(&inside, rows).await
-            });
-            written.await
-        };
-        let written = written.map_err(|error| self.among(error, first, last))?;
-        self.note(written)?;
-        Ok(self.report)
-    }
-
     /// Reads and writes one chunk; whether there may be another.
     async fn chunk(&mut self, target: &T, session: &Session) -> Result<bool> {
-        let (rows, more) = self.read(target).await?;
+        let (rows, more) = match self.ready.take() {
+            Some(ready) => ready,
+            None => self.read(target).await?,
+        };
         let before = self.report.written();
-        if !rows.is_empty() {
-            let (first, last) = ends(&rows, self.index);
-            match self.options.on_error {
-                OnError::Abort => {
-                    let written = self.writer.write(target, rows).await;
-                    let written = written.map_err(|error| self.among(error, first, last))?;
-                    self.note(written)?;
-                }
-                OnError::Skip => self.write_or_skip(target, session, rows).await?,
-            }
+        match self.options.on_error {
+            _ if rows.is_empty() => {}
+            OnError::Abort => self.write(target, rows).await?,
+            OnError::Skip => self.write_or_skip(target, session, rows).await?,
         }
         self.report.missing.sort_unstable();
         self.report.refused.sort_by_key(|refused| refused.index);
-        target
-            .written(self.kind, self.report.written() - before)
-            .await?;
+        let written = self.report.written() - before;
+        target.written(self.kind, written).await?;
+        self.tell_progress();
+        Ok(more)
+    }
+
+    /// Writes the rows, all of them or none.
+    async fn write(&mut self, target: &T, rows: Vec<BulkRow>) -> Result<()> {
+        let (first, last) = ends(&rows);
+        let written = self.writer.write(target, rows).await;
+        let written = written.map_err(|error| self.among(error, first, last))?;
+        self.note(written)
+    }
+
+    fn tell_progress(&self) {
+        // A row that waits for the next chunk is not dealt with.
+        let waits = matches!(self.pending, Some(Pending::Prepared(_)));
         if let Some(progress) = &self.options.progress {
             progress(&BulkProgress {
-                rows: self.index as u64 - u64::from(self.pending_is_counted()),
+                rows: self.index as u64 - u64::from(waits),
                 written: self.report.written(),
                 refused: self.report.refused_rows,
             });
         }
-        Ok(more)
-    }
-
-    fn pending_is_counted(&self) -> bool {
-        matches!(self.pending, Some(Pending::Prepared(_)))
     }
 
     /// The rows of the next chunk, as the hooks left them, and whether there may be more.
@@ -298,9 +293,9 @@ impl<T: BulkTarget> Run<'_, T> {
 }
 
 /// The places of the first and the last row.
-fn ends(rows: &[BulkRow], read: usize) -> (usize, usize) {
-    let first = rows.first().map_or(read, |row| row.index);
-    (first, rows.last().map_or(first, |row| row.index))
+fn ends(rows: &[BulkRow]) -> (usize, usize) {
+    let place = |row: Option<&BulkRow>| row.map_or(0, |row| row.index);
+    (place(rows.first()), place(rows.last()))
 }
 
 /// What rows with the same key have in common, also where the database does not tell case apart.

@@ -462,7 +462,7 @@ async fn every_way_to_write_runs_the_hooks(db: TestDatabase) -> Result {
     runs!(users.delete_where(itself()), delete);
     let purge = [
         "before_delete Purge where",
-        "after_delete Purge where 2 committed",
+        "after_delete Purge where 3 committed",
     ];
     runs!(users.purge_deleted(Duration::ZERO), purge);
     let purge = ["before_delete Purge key"];

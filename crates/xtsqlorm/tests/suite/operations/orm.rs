@@ -134,6 +134,7 @@ async fn rows_that_break_a_rule_are_refused_before_any_sql(db: TestDatabase) -> 
         users.upsert(model).await.err(),
         inside.create(named("x")).await.err(),
         CrudRepository::create(&users, named("x")).await.err(),
+        users.repository().create(named("x")).await.err(),
     ];
     for (path, error) in refused.into_iter().enumerate() {
         assert!(
@@ -143,6 +144,10 @@ async fn rows_that_break_a_rule_are_refused_before_any_sql(db: TestDatabase) -> 
     }
     assert_eq!(db.manager().statements_sent(), sent);
     session.rollback().await?;
+    let bulk = users.bulk_create([named("fine"), named("x")]).await;
+    let refused = bulk.unwrap_err();
+    let failures = refused.validation().unwrap().failures();
+    assert_eq!(failures[0].row(), Some(1), "{refused}");
     assert_eq!(users.create(named("fine")).await?.name, "fine");
     Ok(())
 }

@@ -44,12 +44,12 @@ async fn wide_rows_go_in_small_statements(db: TestDatabase) -> Result {
     db.migrated().await?;
     let users = Repository::<users::Entity>::new(&db.provider());
     let wide = serde_json::json!({ "text": "x".repeat(300_000) });
-    let rows = many("u", 12).map(|row| users::ActiveModel {
+    let rows = many("u", 25).map(|row| users::ActiveModel {
         preferences: Set(Some(wide.clone())),
         ..row
     });
-    assert_eq!(users.bulk_create(rows).await?.inserted, 12);
-    let stored = users.find().all().await?;
+    assert_eq!(users.bulk_create(rows).await?.inserted, 25);
+    let stored = users.find().order_by_asc(users::Column::Id).all().await?;
     assert!(
         stored
             .iter()
@@ -57,7 +57,7 @@ async fn wide_rows_go_in_small_statements(db: TestDatabase) -> Result {
     );
     let mut changed = stored.clone();
     changed.iter_mut().for_each(|row| row.name = "wide".into());
-    assert_eq!(users.bulk_update(changed.clone()).await?.updated, 12);
+    assert_eq!(users.bulk_update(changed.clone()).await?.updated, 25);
     assert_eq!(
         users.find().order_by_asc(users::Column::Id).all().await?,
         changed

@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
-    ExecResult, QueryResult, Statement,
+    ExecResult, QueryResult, Statement, Value,
     sqlx::{self, AssertSqlSafe, Executor, MySql, Postgres, Sqlite, pool::PoolConnection},
 };
 use sea_query::Values;
@@ -119,6 +119,7 @@ impl DriverConnection {
     /// came first: an `i64` after an `i32` would be sent as if it were one, and refused or taken for
     /// another number.
     fn typed(&self, mut stmt: Statement) -> Statement {
+        self.write_limit_of_one(&mut stmt);
         if let (Self::Postgres(_), Some(Values(values))) = (self, &stmt.values)
             && !values.is_empty()
         {
@@ -132,6 +133,35 @@ impl DriverConnection {
             let _ = write!(stmt.sql, " /* {:x} */", types.finish());
         }
         stmt
+    }
+
+    /// Writes a bound `LIMIT 1` at the end as it is.
+    ///
+    /// SQLite compiles a statement anew whenever its LIMIT was bound, and PostgreSQL plans one anew
+    /// for each execution: for a row by its key, that is half of all that is done. Other limits
+    /// stay bound, so that not every size of a page is a statement of its own.
+    fn write_limit_of_one(&self, stmt: &mut Statement) {
+        let Some(Values(values)) = &mut stmt.values else {
+            return;
+        };
+        if values.last() != Some(&Value::BigUnsigned(Some(1))) {
+            return;
+        }
+        let place = match self {
+            Self::MySql(_) => return,
+            Self::Postgres(_) => format!("${}", values.len()),
+            Self::Sqlite(_) => "?".to_owned(),
+        };
+        let Some(before) = stmt.sql.strip_suffix(&place) else {
+            return;
+        };
+        // One parameter may stand in several places of PostgreSQL's text.
+        let is_shared = place.starts_with('$') && before.contains(&place);
+        if before.ends_with(" LIMIT ") && !is_shared {
+            stmt.sql.truncate(before.len());
+            stmt.sql.push('1');
+            values.pop();
+        }
     }
 
     pub(super) fn is_sqlite(&self) -> bool {

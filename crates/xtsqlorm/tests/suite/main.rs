@@ -5,6 +5,7 @@
 
 mod support;
 
+mod allocations;
 mod async_closures;
 mod cancellation;
 mod connection;

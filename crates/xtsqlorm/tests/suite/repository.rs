@@ -14,4 +14,4 @@ mod reads;
 mod records;
 pub(crate) mod round_trips;
 mod types;
-mod writes;
+pub(crate) mod writes;

@@ -26,7 +26,7 @@ on_every_backend!(
     writes_in_a_session_are_part_of_it,
 );
 
-pub(super) fn user(email: &str) -> users::ActiveModel {
+pub(crate) fn user(email: &str) -> users::ActiveModel {
     users::ActiveModel {
         email: Set(email.into()),
         name: Set("Somebody".into()),

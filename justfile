@@ -25,6 +25,10 @@ test-local *args:
 chaos *args:
     scripts/chaos {{ args }}
 
+# Measure xtsqlorm beside SeaORM, sqlx and the peers; results go to bench/results
+bench *args:
+    scripts/bench {{ args }}
+
 # Run the quickstart example on embedded SQLite
 demo *args:
     cargo run -q --example quickstart -- {{ args }}

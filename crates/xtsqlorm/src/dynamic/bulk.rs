@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use futures_util::{
-    FutureExt, Stream, StreamExt,
-    future::BoxFuture,
-    stream::{self, BoxStream},
-};
+use futures_util::{FutureExt, Stream, StreamExt, future::BoxFuture};
 use sea_orm::{
     QueryResult, Value,
     sea_query::{Expr, ExprTrait, ValueTuple},
@@ -23,7 +19,7 @@ use crate::{
     repository::{
         Change,
         bulk::{
-            BulkOptions, BulkReport, BulkRow, BulkTable, BulkTarget, Columns, Given, Kind,
+            BulkOptions, BulkReport, BulkRow, BulkTable, BulkTarget, Columns, Given, Input, Kind,
             Settings, key_tuple, run,
         },
         conventions::Seen,
@@ -66,6 +62,7 @@ impl DynamicRepository {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn bulk(&self, options: BulkOptions) -> DynamicBulk {
         DynamicBulk {
             repository: self.clone(),
@@ -148,7 +145,7 @@ impl DynamicBulk {
         let table = Arc::clone(&self.repository.table);
         let rows = rows.into_iter();
         let rows = rows.map(move |fields| Ok(Given::Row(table.row_of_json(fields)?)));
-        self.run(Kind::Create, stream::iter(rows).boxed())
+        self.run(Kind::Create, Input::at_hand(rows))
     }
 
     /// See [`Bulk::create_stream`](crate::repository::bulk::Bulk::create_stream).
@@ -160,7 +157,10 @@ impl DynamicBulk {
     where
         S: Stream<Item = Result<Row>> + Send + 'a,
     {
-        self.run(Kind::Create, rows.map(|row| row.map(Given::Row)).boxed())
+        self.run(
+            Kind::Create,
+            Input::arriving(rows.map(|row| row.map(Given::Row))),
+        )
     }
 
     /// See [`Bulk::update`](crate::repository::bulk::Bulk::update).
@@ -184,7 +184,10 @@ impl DynamicBulk {
     where
         S: Stream<Item = Result<Row>> + Send + 'a,
     {
-        self.run(Kind::Update, rows.map(|row| row.map(Given::Row)).boxed())
+        self.run(
+            Kind::Update,
+            Input::arriving(rows.map(|row| row.map(Given::Row))),
+        )
     }
 
     /// See [`Bulk::upsert`](crate::repository::bulk::Bulk::upsert).
@@ -208,7 +211,10 @@ impl DynamicBulk {
     where
         S: Stream<Item = Result<Row>> + Send + 'a,
     {
-        self.run(Kind::Upsert, rows.map(|row| row.map(Given::Row)).boxed())
+        self.run(
+            Kind::Upsert,
+            Input::arriving(rows.map(|row| row.map(Given::Row))),
+        )
     }
 
     /// See [`Bulk::delete`](crate::repository::bulk::Bulk::delete).
@@ -225,14 +231,10 @@ impl DynamicBulk {
             let key: RowKey = id.into();
             Ok(Given::Key(key.resolve(&table)?))
         });
-        self.run(Kind::Delete, stream::iter(keys).boxed())
+        self.run(Kind::Delete, Input::at_hand(keys))
     }
 
-    fn run<'a>(
-        &self,
-        kind: Kind,
-        rows: BoxStream<'a, Result<Given<Row>>>,
-    ) -> BoxFuture<'a, Result<BulkReport>> {
+    fn run<'a>(&self, kind: Kind, rows: Input<'a, Row>) -> BoxFuture<'a, Result<BulkReport>> {
         let Self {
             repository,
             options,
@@ -248,11 +250,11 @@ impl DynamicBulk {
     }
 }
 
-fn given<'a, I>(rows: I) -> BoxStream<'a, Result<Given<Row>>>
+fn given<'a, I>(rows: I) -> Input<'a, Row>
 where
     I: IntoIterator<Item: Into<Row>, IntoIter: Send + 'a>,
 {
-    stream::iter(rows.into_iter().map(|row| Ok(Given::Row(row.into())))).boxed()
+    Input::at_hand(rows.into_iter().map(|row| Ok(Given::Row(row.into()))))
 }
 
 impl BulkTarget for DynamicRepository {

@@ -38,8 +38,9 @@
 //! Rows are written in the order of the input, but for updates and upserts of one chunk that give
 //! different columns. Of two changes of one row, the later one counts.
 //!
-//! Memory is bounded by a chunk, whatever the length of the input. A stream that is slow keeps the
-//! transaction open meanwhile; [`Commit::EachChunk`] ends it with each chunk.
+//! Memory is bounded by two chunks, whatever the length of the input: while one is written, the next
+//! is made ready, unless hooks look at it or a stream may keep it waiting. A stream that is slow keeps
+//! the transaction open meanwhile; [`Commit::EachChunk`] ends it with each chunk.
 //!
 //! # How the rows go
 //!
@@ -74,11 +75,12 @@ pub use entity::Bulk;
 pub use options::{BulkOptions, Commit, OnError};
 pub use report::{BulkProgress, BulkReport, Refused};
 
+#[cfg(feature = "export")]
+pub(crate) use self::writer::Writer;
 pub(crate) use self::{
     change::Settings,
     row::{BulkRow, key_tuple},
-    run::run,
+    run::{Input, run},
     table::{BulkTable, Columns},
     target::{BulkTarget, Given, Kind},
-    writer::Writer,
 };

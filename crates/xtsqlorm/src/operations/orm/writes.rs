@@ -95,6 +95,7 @@ where
     }
 
     /// See [`Repository::bulk`](crate::repository::Repository::bulk).
+    #[must_use]
     pub fn bulk(&self, options: BulkOptions) -> Bulk<E> {
         self.repository.bulk(options)
     }

@@ -3,8 +3,8 @@
 use sea_orm::{
     DbBackend, Statement, Value,
     sea_query::{
-        CaseStatement, Condition, Expr, ExprTrait, IntoColumnRef, LockType, Query, TableRef,
-        UpdateStatement, ValueTuple,
+        CaseStatement, Condition, Expr, ExprTrait, IntoColumnRef, LockType, OptionEnum, Query,
+        TableRef, UpdateStatement, ValueTuple, Values,
     },
 };
 
@@ -28,10 +28,71 @@ pub(super) fn changed_at_once(dialect: DbBackend) -> usize {
     }
 }
 
+/// Writes UPDATE statements for one table. The text is made once for as many rows of one form.
+#[derive(Default)]
+pub(super) struct Updates {
+    /// Of the last text: a row that it was made for, how many of them, and itself.
+    last: Option<(BulkRow, usize, String)>,
+}
+
+impl Updates {
+    /// Sets the cells of rows of one form.
+    pub(super) fn statement(
+        &mut self,
+        table: &BulkTable,
+        rows: &[BulkRow],
+        settings: &Settings,
+    ) -> Statement {
+        // What else is set, and versions, have values of their own, and places of their own.
+        let is_plain = settings.is_empty() && rows[0].version.is_none();
+        let known = self.last.as_ref().filter(|(like, count, _)| {
+            is_plain && *count == rows.len() && table.are_alike(like, &rows[0])
+        });
+        if let Some((_, _, sql)) = known {
+            return Statement {
+                sql: sql.clone(),
+                values: Some(Values(table.values_of_update(rows))),
+                db_backend: table.dialect(),
+            };
+        }
+        let statement = table.update(rows, settings);
+        if is_plain {
+            let values = || Some(Values(table.values_of_update(rows)));
+            debug_assert_eq!(statement.values, values(), "{}", statement.sql);
+            self.last = Some((rows[0].clone(), rows.len(), statement.sql.clone()));
+        }
+        statement
+    }
+}
+
 impl BulkTable {
+    /// The values of [`update`](Self::update) in the order of its text, where nothing else is set.
+    fn values_of_update(&self, rows: &[BulkRow]) -> Vec<Value> {
+        let bound = |value: &Value| bound(self.dialect(), value);
+        let mut values = Vec::new();
+        if self.dialect() != DbBackend::MySql {
+            for row in rows {
+                values.extend(row.key.iter().map(bound));
+                values.extend(row.cells.iter().map(|(_, value)| bound(value)));
+            }
+            return values;
+        }
+        let cells = rows.first().map_or(0, |row| row.cells.len());
+        for cell in 0..cells {
+            for row in rows {
+                values.extend(row.key.iter().map(bound));
+                values.push(bound(&row.cells[cell].1));
+            }
+        }
+        for row in rows {
+            values.extend(row.key.iter().map(bound));
+        }
+        values
+    }
+
     /// Sets the cells of rows of one form, where they are there, are seen, and are in the version
     /// that the change was made for.
-    pub(super) fn update(&self, rows: &[BulkRow], settings: &Settings) -> Statement {
+    fn update(&self, rows: &[BulkRow], settings: &Settings) -> Statement {
         let mut update = Query::update();
         update.table(self.reference.clone());
         match self.dialect() {
@@ -150,5 +211,16 @@ impl BulkTable {
             update.and_where(seen.clone());
         }
         self.dialect().build(&update)
+    }
+}
+
+/// The value as sea-query binds it: PostgreSQL gets an enum's as text, and casts it.
+fn bound(dialect: DbBackend, value: &Value) -> Value {
+    match value {
+        Value::Enum(variant) if dialect == DbBackend::Postgres => Value::String(match variant {
+            OptionEnum::Some(variant) => Some(variant.value.to_string()),
+            OptionEnum::None(_) => None,
+        }),
+        other => other.clone(),
     }
 }

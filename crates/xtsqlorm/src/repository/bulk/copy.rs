@@ -224,7 +224,7 @@ fn era(date: Date, out: &mut Vec<u8>) -> bool {
 /// leap seconds are left to it as well.
 fn time(time: impl Timelike, out: &mut Vec<u8>) -> bool {
     let nanoseconds = time.nanosecond();
-    if nanoseconds % 1_000 != 0 || nanoseconds >= 1_000_000_000 {
+    if !nanoseconds.is_multiple_of(1_000) || nanoseconds >= 1_000_000_000 {
         return false;
     }
     let (hour, minute, second) = (time.hour(), time.minute(), time.second());

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use futures_util::{
-    FutureExt, Stream, StreamExt,
-    future::BoxFuture,
-    stream::{self, BoxStream},
-};
+use futures_util::{FutureExt, Stream, StreamExt, future::BoxFuture};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, EntityTrait,
     IdenStatic, IntoActiveModel, Iterable, PrimaryKeyTrait, QueryResult, TryFromU64,
@@ -15,7 +11,7 @@ use sea_orm::{
 };
 
 use super::{
-    BulkOptions, BulkReport, BulkRow, BulkTable, BulkTarget, Columns, Given, Kind, Settings,
+    BulkOptions, BulkReport, BulkRow, BulkTable, BulkTarget, Columns, Given, Input, Kind, Settings,
     key_tuple, run,
 };
 use crate::{
@@ -50,6 +46,7 @@ pub struct Bulk<E: EntityTrait> {
 impl<E: EntityTrait> Repository<E> {
     /// Bulk operations that run as `options` say; [the module](crate::repository::bulk) has an
     /// example.
+    #[must_use]
     pub fn bulk(&self, options: BulkOptions) -> Bulk<E> {
         Bulk {
             repository: self.clone(),
@@ -146,7 +143,7 @@ where
         S: Stream<Item = Result<R>> + Send + 'a,
         R: IntoActiveModel<E::ActiveModel> + 'a,
     {
-        self.run(Kind::Create, rows.map(given_row::<E, R>).boxed())
+        self.run(Kind::Create, Input::arriving(rows.map(given_row::<E, R>)))
     }
 
     /// Changes rows that are there. Each row names its key, and sets what is to be changed; a model
@@ -174,7 +171,7 @@ where
         S: Stream<Item = Result<R>> + Send + 'a,
         R: IntoActiveModel<E::ActiveModel> + 'a,
     {
-        self.run(Kind::Update, rows.map(given_row::<E, R>).boxed())
+        self.run(Kind::Update, Input::arriving(rows.map(given_row::<E, R>)))
     }
 
     /// Creates rows, or changes those that have their key already, as
@@ -201,7 +198,7 @@ where
         S: Stream<Item = Result<R>> + Send + 'a,
         R: IntoActiveModel<E::ActiveModel> + 'a,
     {
-        self.run(Kind::Upsert, rows.map(given_row::<E, R>).boxed())
+        self.run(Kind::Upsert, Input::arriving(rows.map(given_row::<E, R>)))
     }
 
     /// Deletes the rows with these keys; softly, as [`delete`](Repository::delete).
@@ -218,7 +215,7 @@ where
             let key: Key<E> = id.into();
             Ok(Given::Key(key.into_value_tuple().into_iter().collect()))
         });
-        self.run(Kind::Delete, stream::iter(keys).boxed())
+        self.run(Kind::Delete, Input::at_hand(keys))
     }
 
     /// The input and the future are boxed, so that callers compile neither for each type of iterator,
@@ -226,7 +223,7 @@ where
     fn run<'a>(
         &self,
         kind: Kind,
-        rows: BoxStream<'a, Result<Given<E::ActiveModel>>>,
+        rows: Input<'a, E::ActiveModel>,
     ) -> BoxFuture<'a, Result<BulkReport>> {
         let Self {
             repository,
@@ -242,12 +239,12 @@ where
     }
 }
 
-fn given<'a, E, I>(rows: I) -> BoxStream<'a, Result<Given<E::ActiveModel>>>
+fn given<'a, E, I>(rows: I) -> Input<'a, E::ActiveModel>
 where
     E: EntityTrait,
     I: IntoIterator<Item: IntoActiveModel<E::ActiveModel>, IntoIter: Send + 'a>,
 {
-    stream::iter(rows.into_iter().map(|row| given_row::<E, _>(Ok(row)))).boxed()
+    Input::at_hand(rows.into_iter().map(|row| given_row::<E, _>(Ok(row))))
 }
 
 fn given_row<E, R>(row: Result<R>) -> Result<Given<E::ActiveModel>>

@@ -29,6 +29,9 @@ pub enum Commit {
     EachChunk,
 }
 
+/// Somebody who wants to know how far an operation is.
+type Tell = dyn Fn(&BulkProgress) + Send + Sync;
+
 /// How a bulk operation runs.
 ///
 /// ```
@@ -47,7 +50,7 @@ pub struct BulkOptions {
     pub(super) commit: Commit,
     pub(super) keys: bool,
     pub(super) most_refused: Option<usize>,
-    pub(super) progress: Option<Arc<dyn Fn(&BulkProgress) + Send + Sync>>,
+    pub(super) progress: Option<Arc<Tell>>,
 }
 
 impl BulkOptions {

@@ -1,37 +1,70 @@
 //! The input goes through in chunks.
 
-use std::collections::HashSet;
+mod reader;
 
-use futures_util::{Stream, StreamExt, stream::BoxStream};
+use futures_util::{
+    Stream,
+    future::join,
+    stream::{self, BoxStream, StreamExt},
+};
 
+use self::reader::{Chunk, Reader};
 use super::{
     BulkOptions, BulkProgress, BulkReport, Commit, OnError,
     limits::Limits,
     report::Refused,
-    row::{BulkRow, key_tuple},
+    row::BulkRow,
     target::{BulkTarget, Given, Kind},
     writer::{ROWS, Writer, Written},
 };
 use crate::{
     connection::Backend,
-    error::{Error, Result, ValidationReport},
-    repository::display_key,
+    error::{Error, Result},
     session::Session,
 };
 
 /// The rows of a chunk that PostgreSQL copies: the more, the fewer round trips.
 const COPIED_ROWS: usize = 10_000;
 
-/// About the most bytes of a chunk.
-const BYTES: usize = 4 << 20;
+/// The rows of an operation.
+pub(crate) struct Input<'a, R> {
+    rows: BoxStream<'a, Result<Given<R>>>,
+    /// Whether they come without waiting, so that the next chunk can be made ready while the server
+    /// is at work.
+    is_at_hand: bool,
+}
 
-/// Does `kind` to all rows of a stream.
+impl<'a, R> Input<'a, R> {
+    /// Rows that come without waiting.
+    pub(crate) fn at_hand(
+        rows: impl IntoIterator<Item = Result<Given<R>>, IntoIter: Send + 'a>,
+    ) -> Self {
+        Self {
+            rows: stream::iter(rows).boxed(),
+            is_at_hand: true,
+        }
+    }
+
+    /// Rows that may keep their reader waiting.
+    pub(crate) fn arriving(rows: impl Stream<Item = Result<Given<R>>> + Send + 'a) -> Self {
+        Self {
+            rows: rows.boxed(),
+            is_at_hand: false,
+        }
+    }
+}
+
+/// Does `kind` to all rows of the input.
 pub(crate) async fn run<T: BulkTarget>(
     target: &T,
     kind: Kind,
-    mut rows: BoxStream<'_, Result<Given<T::Row>>>,
+    input: Input<'_, T::Row>,
     options: &BulkOptions,
 ) -> Result<BulkReport> {
+    let Input {
+        mut rows,
+        is_at_hand,
+    } = input;
     let Some(first) = rows.next().await else {
         return Ok(BulkReport::default());
     };
@@ -42,31 +75,26 @@ pub(crate) async fn run<T: BulkTarget>(
     });
     let table = target.bulk_table(kind)?;
     let limits = Limits::of(provider).await?;
-    let is_short = rows
-        .size_hint()
-        .1
-        .is_some_and(|more| more < chunk.min(ROWS));
+    let more = rows.size_hint().1;
+    let is_short = more.is_some_and(|more| more < chunk.min(ROWS));
+    let skips = options.on_error == OnError::Skip;
     let mut run = Run {
-        kind,
         options,
-        chunk,
+        reader: Reader::new(kind, chunk, skips, limits, table.name.clone(), first, rows),
         writer: Writer::new(kind, table, limits, provider, chunk, options.keys),
-        rows,
-        pending: Some(Pending::Given(first)),
+        reads_ahead: is_at_hand && !target.has_hooks(),
         ready: None,
-        index: 0,
         report: BulkReport::default(),
         committed: 0,
     };
-    if is_short && kind == Kind::Create && !target.has_hooks() && options.on_error == OnError::Abort
-    {
-        let (rows, more) = run.read(target).await?;
-        if !more && run.writer.is_one_statement(&rows) {
-            run.write(target, rows).await?;
-            run.tell_progress();
+    if is_short && kind == Kind::Create && !target.has_hooks() && !skips {
+        let chunk = run.reader.read(target).await;
+        let chunk = chunk.map_err(|refused| run.unread(refused))?;
+        if !chunk.more && run.writer.is_one_statement(&chunk.rows) {
+            run.write_chunk(target, chunk).await?;
             return Ok(run.report);
         }
-        run.ready = Some((rows, more));
+        run.ready = Some(Ok(chunk));
     }
     match options.commit {
         Commit::Once => {
@@ -94,23 +122,14 @@ pub(crate) async fn run<T: BulkTarget>(
     Ok(run.report)
 }
 
-/// A row that was read and belongs to the next chunk.
-enum Pending<R> {
-    Given(Result<Given<R>>),
-    Prepared(BulkRow),
-}
-
 struct Run<'a, T: BulkTarget> {
-    kind: Kind,
     options: &'a BulkOptions,
-    chunk: usize,
+    reader: Reader<'a, T>,
     writer: Writer,
-    rows: BoxStream<'a, Result<Given<T::Row>>>,
-    pending: Option<Pending<T::Row>>,
-    /// A chunk that was read and not written yet, and whether there may be more.
-    ready: Option<(Vec<BulkRow>, bool)>,
-    /// How many rows were read.
-    index: usize,
+    /// Whether the next chunk is read while one is written.
+    reads_ahead: bool,
+    /// A chunk that was read and not written yet.
+    ready: Option<Result<Chunk, Refused>>,
     report: BulkReport,
     /// How many rows are committed.
     committed: u64,
@@ -119,113 +138,53 @@ struct Run<'a, T: BulkTarget> {
 impl<T: BulkTarget> Run<'_, T> {
     /// Reads and writes one chunk; whether there may be another.
     async fn chunk(&mut self, target: &T, session: &Session) -> Result<bool> {
-        let (rows, more) = match self.ready.take() {
+        let chunk = match self.ready.take() {
             Some(ready) => ready,
-            None => self.read(target).await?,
+            None => self.reader.read(target).await,
         };
-        let before = self.report.written();
+        let chunk = chunk.map_err(|refused| self.unread(refused))?;
+        let more = chunk.more;
         match self.options.on_error {
-            _ if rows.is_empty() => {}
-            OnError::Abort => self.write(target, rows).await?,
-            OnError::Skip => self.write_or_skip(target, session, rows).await?,
+            OnError::Abort => self.write_chunk(target, chunk).await?,
+            OnError::Skip => self.write_or_skip(target, session, chunk).await?,
         }
-        self.report.missing.sort_unstable();
-        self.report.refused.sort_by_key(|refused| refused.index);
-        let written = self.report.written() - before;
-        target.written(self.kind, written).await?;
-        self.tell_progress();
         Ok(more)
     }
 
     /// Writes the rows, all of them or none.
-    async fn write(&mut self, target: &T, rows: Vec<BulkRow>) -> Result<()> {
-        let (first, last) = ends(&rows);
-        let written = self.writer.write(target, rows).await;
-        let written = written.map_err(|error| self.among(error, first, last))?;
-        self.note(written)
-    }
-
-    fn tell_progress(&self) {
-        // A row that waits for the next chunk is not dealt with.
-        let waits = matches!(self.pending, Some(Pending::Prepared(_)));
-        if let Some(progress) = &self.options.progress {
-            progress(&BulkProgress {
-                rows: self.index as u64 - u64::from(waits),
-                written: self.report.written(),
-                refused: self.report.refused_rows,
-            });
-        }
-    }
-
-    /// The rows of the next chunk, as the hooks left them, and whether there may be more.
-    async fn read(&mut self, target: &T) -> Result<(Vec<BulkRow>, bool)> {
-        let names_keys = matches!(self.kind, Kind::Update | Kind::Upsert | Kind::Delete);
-        let mut seen = HashSet::new();
-        let mut invalid = ValidationReport::new();
-        let mut rows = Vec::new();
-        let mut bytes = 0;
-        let mut more = true;
-        while rows.len() < self.chunk && bytes < BYTES {
-            let given = match self.pending.take() {
-                Some(Pending::Prepared(row)) => Ok(row),
-                Some(Pending::Given(given)) => self.prepare(target, given).await,
-                None => match self.rows.next().await {
-                    Some(given) => self.prepare(target, given).await,
-                    None => {
-                        more = false;
-                        break;
-                    }
-                },
+    async fn write_chunk(&mut self, target: &T, chunk: Chunk) -> Result<()> {
+        let before = self.report.written();
+        let (read, rows) = (chunk.read, chunk.rows);
+        self.make_room_for_keys(read);
+        if !rows.is_empty() {
+            let (first, last) = ends(&rows);
+            let writing = self.writer.write(target, rows);
+            let written = if chunk.more && self.reads_ahead {
+                let (written, next) = join(writing, self.reader.read(target)).await;
+                self.ready = Some(next);
+                written
+            } else {
+                writing.await
             };
-            match given {
-                Ok(row) => {
-                    // Two changes of one row in one statement are an error, or one of them is lost.
-                    if names_keys && !row.key.is_empty() && !seen.insert(name_of(&row)) {
-                        self.pending = Some(Pending::Prepared(row));
-                        break;
-                    }
-                    bytes += row.bytes();
-                    rows.push(row);
-                }
-                Err(Refused { index, error }) => match (self.options.on_error, error) {
-                    (OnError::Skip, error) if error.refuses_row() => self.refuse(index, error),
-                    (_, Error::Validation(report)) => invalid.add_row(index, *report),
-                    (_, error) => return Err(self.among(error, index, index)),
-                },
-            }
+            let written = written.map_err(|error| self.among(error, first, last))?;
+            self.note(written)?;
         }
-        invalid.into_result()?;
-        Ok((rows, more))
-    }
-
-    async fn prepare(
-        &mut self,
-        target: &T,
-        given: Result<Given<T::Row>>,
-    ) -> Result<BulkRow, Refused> {
-        let index = self.index;
-        self.index += 1;
-        if self.options.keys {
-            self.report.keys.push(None);
-        }
-        let prepared = match given {
-            Ok(given) => target.prepare(self.kind, given, index).await,
-            Err(error) => Err(error),
-        };
-        let checked = prepared.and_then(|row| self.writer.check(&row).map(|()| row));
-        checked.map_err(|error| Refused { index, error })
+        self.end_chunk(target, read, before).await
     }
 
     /// Writes the rows in savepoints; pieces that are refused are halved until the rows are found
     /// that nobody takes.
-    async fn write_or_skip(
-        &mut self,
-        target: &T,
-        session: &Session,
-        rows: Vec<BulkRow>,
-    ) -> Result<()> {
-        let mut pieces = vec![rows];
+    async fn write_or_skip(&mut self, target: &T, session: &Session, chunk: Chunk) -> Result<()> {
+        let before = self.report.written();
+        self.make_room_for_keys(chunk.read);
+        for Refused { index, error } in chunk.refused {
+            self.refuse(index, error);
+        }
+        let mut pieces = vec![chunk.rows];
         while let Some(mut piece) = pieces.pop() {
+            if piece.is_empty() {
+                continue;
+            }
             let writer = &mut self.writer;
             let rows = piece.clone();
             let written = session
@@ -244,6 +203,28 @@ impl<T: BulkTarget> Run<'_, T> {
                     pieces.push(piece);
                 }
             }
+        }
+        self.end_chunk(target, chunk.read, before).await
+    }
+
+    fn make_room_for_keys(&mut self, read: usize) {
+        if self.options.keys {
+            self.report.keys.resize(read, None);
+        }
+    }
+
+    /// Tells the hooks and the caller of a chunk, of which nothing was written `before`.
+    async fn end_chunk(&mut self, target: &T, read: usize, before: u64) -> Result<()> {
+        self.report.missing.sort_unstable();
+        self.report.refused.sort_by_key(|refused| refused.index);
+        let written = self.report.written() - before;
+        target.written(self.writer.kind, written).await?;
+        if let Some(progress) = &self.options.progress {
+            progress(&BulkProgress {
+                rows: read as u64,
+                written: self.report.written(),
+                refused: self.report.refused_rows,
+            });
         }
         Ok(())
     }
@@ -277,6 +258,11 @@ impl<T: BulkTarget> Run<'_, T> {
         }
     }
 
+    /// The error of a row that nothing was sent of.
+    fn unread(&self, Refused { index, error }: Refused) -> Error {
+        self.among(error, index, index)
+    }
+
     /// Says of an error to which rows it belongs, unless it says so itself or concerns no row.
     fn among(&self, error: Error, first: usize, last: usize) -> Error {
         match error {
@@ -296,9 +282,4 @@ impl<T: BulkTarget> Run<'_, T> {
 fn ends(rows: &[BulkRow]) -> (usize, usize) {
     let place = |row: Option<&BulkRow>| row.map_or(0, |row| row.index);
     (place(rows.first()), place(rows.last()))
-}
-
-/// What rows with the same key have in common, also where the database does not tell case apart.
-fn name_of(row: &BulkRow) -> String {
-    display_key(&key_tuple(row.key.clone())).to_lowercase()
 }

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::{
-    change::changed_at_once,
+    change::{Updates, changed_at_once},
     copy::{self, Copied},
     insert::Inserts,
     limits::Limits,
@@ -43,6 +43,7 @@ pub(crate) struct Writer {
     pub(super) table: BulkTable,
     limits: Limits,
     inserts: Inserts,
+    updates: Updates,
     /// How many rows statements usually create.
     usual: usize,
     /// Whether the table takes copies, once that was asked.
@@ -52,6 +53,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// A writer of new rows, of which nothing is asked but that they are there.
+    #[cfg(feature = "export")]
     pub(crate) async fn of_new_rows(provider: &SessionProvider, table: BulkTable) -> Result<Self> {
         let limits = Limits::of(provider).await?;
         Ok(Self::new(
@@ -82,15 +84,11 @@ impl Writer {
                 apart: keys,
                 ..Inserts::default()
             },
+            updates: Updates::default(),
             usual: chunk.min(ROWS),
             copies: None,
             keys,
         }
-    }
-
-    /// Refuses a row that no statement can carry.
-    pub(super) fn check(&self, row: &BulkRow) -> Result<()> {
-        self.limits.check(&self.table.name, row)
     }
 
     /// Whether one statement writes them, which then needs no transaction.
@@ -203,7 +201,7 @@ impl Writer {
     }
 
     async fn update<T: BulkTarget>(
-        &self,
+        &mut self,
         target: &T,
         rows: Vec<BulkRow>,
         written: &mut Written,
@@ -224,7 +222,7 @@ impl Writer {
                 if rows.is_empty() {
                     continue;
                 }
-                let update = self.table.update(&rows, &settings);
+                let update = self.updates.statement(&self.table, &rows, &settings);
                 let found = send(target.provider(), update, false)
                     .await?
                     .rows_affected();
@@ -359,7 +357,7 @@ impl Writer {
             written.unchanged += changes.len() as u64;
             return Ok(());
         }
-        let update = self.table.update(&changes, &settings);
+        let update = self.updates.statement(&self.table, &changes, &settings);
         written.updated += send(target.provider(), update, false)
             .await?
             .rows_affected();

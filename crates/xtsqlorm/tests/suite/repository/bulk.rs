@@ -53,10 +53,10 @@ fn order(number: usize, user_id: i64) -> orders::ActiveModel {
         user_id: Set(user_id),
         status: Set([OrdersStatus::Pending, OrdersStatus::Paid][number % 2]),
         total: Set(Decimal::new(number as i64 * 7, 2)),
-        delivery_date: Set(day.filter(|_| number % 3 > 0)),
+        delivery_date: Set(day.filter(|_| !number.is_multiple_of(3))),
         delivery_slot: Set(Time::from_hms_opt(number as u32 % 24, 30, 59)),
-        note: Set((number % 5 > 0).then(|| TEXTS[number % TEXTS.len()].to_owned())),
-        paid_at: Set(moment.filter(|_| number % 4 > 0)),
+        note: Set((!number.is_multiple_of(5)).then(|| TEXTS[number % TEXTS.len()].to_owned())),
+        paid_at: Set(moment.filter(|_| !number.is_multiple_of(4))),
         created_at: Set(moment.unwrap()),
         updated_at: Set(moment.unwrap()),
         ..Default::default()
@@ -189,7 +189,6 @@ async fn keys_come_back_in_the_order_of_the_input(db: TestDatabase) -> Result {
     let rows = stored[..2].iter().map(|row| users_tags::ActiveModel {
         user_id: Set(row.id),
         tag_id: Set(tag.id),
-        ..Default::default()
     });
     let report = links
         .bulk(BulkOptions::new().return_keys())

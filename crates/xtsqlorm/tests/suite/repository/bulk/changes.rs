@@ -264,7 +264,6 @@ async fn rows_with_keys_of_two_columns_are_changed_and_deleted(db: TestDatabase)
     let link = |(user_id, tag_id): &(i64, i64)| users_tags::ActiveModel {
         user_id: Set(*user_id),
         tag_id: Set(*tag_id),
-        ..Default::default()
     };
     assert_eq!(
         links

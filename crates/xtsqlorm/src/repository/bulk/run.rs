@@ -231,12 +231,6 @@ impl<T: BulkTarget> Run<'_, T> {
 
     /// Adds what became of rows to the report.
     fn note(&mut self, written: Written) -> Result<()> {
-        for Refused { index, error } in written.stale {
-            if self.options.on_error == OnError::Abort {
-                return Err(error);
-            }
-            self.refuse(index, error);
-        }
         let report = &mut self.report;
         report.inserted += written.inserted;
         report.updated += written.updated;
@@ -248,11 +242,20 @@ impl<T: BulkTarget> Run<'_, T> {
                 *place = Some(key);
             }
         }
+        for Refused { index, error } in written.stale {
+            if self.options.on_error == OnError::Abort {
+                return Err(error);
+            }
+            self.refuse(index, error);
+        }
         Ok(())
     }
 
     fn refuse(&mut self, index: usize, error: Error) {
         self.report.refused_rows += 1;
+        if let Some(key) = self.report.keys.get_mut(index) {
+            *key = None;
+        }
         if self.report.refused.len() < self.options.most_refused.unwrap_or(1_000) {
             self.report.refused.push(Refused { index, error });
         }

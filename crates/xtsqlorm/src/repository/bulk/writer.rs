@@ -226,7 +226,8 @@ impl Writer {
                 let found = send(target.provider(), update, false)
                     .await?
                     .rows_affected();
-                if found < rows.len() as u64 {
+                // Versions were looked at before, and are others by now.
+                if found < rows.len() as u64 && !is_versioned {
                     self.present(target, rows, false, written).await?;
                 }
                 written.updated += found;
@@ -317,6 +318,7 @@ impl Writer {
         written: &mut Written,
     ) -> Result<()> {
         let mut locks = false;
+        let stale_before = written.stale.len();
         let (there, new) = loop {
             let (there, new) = self.split(target, rows.clone(), locks, written).await?;
             if new.is_empty() {
@@ -328,7 +330,7 @@ impl Writer {
                 // Somebody else created one of them in between, which the snapshot does not show.
                 Err(error) if error.is_unique_violation() && !locks => {
                     locks = true;
-                    written.stale.clear();
+                    written.stale.truncate(stale_before);
                 }
                 Err(error) => return Err(error),
             }
@@ -402,7 +404,7 @@ impl Writer {
         pieces
     }
 
-    /// The rows that the table has, in the version that they were changed in. The others are noted.
+    /// The rows that the table has and shows to this operation. The others are noted.
     async fn present<T: BulkTarget>(
         &self,
         target: &T,
@@ -411,20 +413,12 @@ impl Writer {
         written: &mut Written,
     ) -> Result<Vec<BulkRow>> {
         let versions = self.locate(target, &rows, locks, true).await?;
-        let mut present = Vec::with_capacity(rows.len());
-        for (row, found) in rows.into_iter().zip(versions) {
-            match found {
-                None => written.missing.push(row.index),
-                Some(version) => match self.refusal(&row, version).filter(|_| locks) {
-                    Some(refused) => written.stale.push(refused),
-                    None => present.push(row),
-                },
-            }
-        }
+        let (present, missing) = self.sort(rows, versions, written);
+        written.missing.extend(missing.iter().map(|row| row.index));
         Ok(present)
     }
 
-    /// The rows that the table has, and those that are new. Stale ones are noted.
+    /// The rows that the table has, and those that are new.
     async fn split<T: BulkTarget>(
         &self,
         target: &T,
@@ -434,17 +428,28 @@ impl Writer {
     ) -> Result<(Vec<BulkRow>, Vec<BulkRow>)> {
         let locks = locks || rows.first().is_some_and(|row| row.version.is_some());
         let versions = self.locate(target, &rows, locks, false).await?;
-        let (mut there, mut new) = (Vec::new(), Vec::new());
+        Ok(self.sort(rows, versions, written))
+    }
+
+    /// Rows that were found, in the version that they were changed in, and those that were not.
+    /// Stale ones are noted.
+    fn sort(
+        &self,
+        rows: Vec<BulkRow>,
+        versions: Vec<Option<Option<i64>>>,
+        written: &mut Written,
+    ) -> (Vec<BulkRow>, Vec<BulkRow>) {
+        let (mut there, mut absent) = (Vec::new(), Vec::new());
         for (row, found) in rows.into_iter().zip(versions) {
             match found {
-                None => new.push(row),
+                None => absent.push(row),
                 Some(version) => match self.refusal(&row, version) {
                     Some(refused) => written.stale.push(refused),
                     None => there.push(row),
                 },
             }
         }
-        Ok((there, new))
+        (there, absent)
     }
 
     /// Why a row is not written that is in this version.

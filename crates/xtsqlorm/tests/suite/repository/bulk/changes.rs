@@ -175,6 +175,10 @@ async fn stale_rows_are_refused(db: TestDatabase) -> Result {
     let report = skipping.update(rows.clone()).await?;
     assert_eq!((report.updated, report.refused[0].index), (4, 3));
     assert!(report.refused[0].error.is_stale_version());
+    let with_keys = BulkOptions::new().on_error(OnError::Skip).return_keys();
+    let report = users.bulk(with_keys).upsert(rows.clone()).await?;
+    assert_eq!((report.updated, report.refused_rows), (0, 5));
+    assert_eq!(report.keys, vec![None; 5]);
     rows.iter_mut().for_each(|row| row.version = 2);
     let report = skipping.upsert(rows.clone()).await?;
     assert_eq!((report.updated, report.inserted), (5, 0));

@@ -92,22 +92,12 @@ use tokio::io::AsyncRead;
 
 pub use self::report::{ImportProgress, Imported, Refused};
 use super::Format;
+pub use crate::repository::bulk::OnError;
 use crate::{
     dynamic::{DynamicRepository, Loader},
     error::{Error, Result},
     session::SessionProvider,
 };
-
-/// What becomes of an import when a row is refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OnError {
-    /// It ends with an error.
-    #[default]
-    Abort,
-    /// The row is left out, and is in the report.
-    Skip,
-}
 
 /// Writes the rows of a file into a table.
 #[must_use = "an import does nothing until it is given a file"]

@@ -17,7 +17,12 @@ use sea_orm::{
 };
 
 use super::{row::BulkRow, table::BulkTable};
-use crate::{connection::Backend, error::Result, repository::Form, session::Session};
+use crate::{
+    connection::Backend,
+    error::Result,
+    repository::{Form, value::is_null},
+    session::Session,
+};
 
 /// From so many rows on it pays to ask whether a table can be copied to.
 pub(super) const FEWEST_ROWS: usize = 500;
@@ -160,10 +165,6 @@ fn write_text(form: Form, value: &Value, out: &mut Vec<u8>) -> bool {
         Value::ChronoDateTimeWithTimeZone(Some(it)) if form == Form::Moment => moment(*it, out),
         _ => false,
     }
-}
-
-fn is_null(value: &Value) -> bool {
-    *value == value.as_null()
 }
 
 fn float(is_nan: bool, it: f64, text: &impl std::fmt::Display, out: &mut Vec<u8>) -> bool {

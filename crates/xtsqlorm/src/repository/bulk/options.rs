@@ -11,9 +11,9 @@ pub enum OnError {
     /// The operation fails, and its transaction is rolled back.
     #[default]
     Abort,
-    /// The row is left out and [reported](super::BulkReport::refused); the others are written. Rows
-    /// are refused by rules, constraints, or types; a lost connection or a deadlock is no refusal,
-    /// and fails the operation.
+    /// The row is left out and reported ([`BulkReport::refused`](super::BulkReport::refused)); the
+    /// others are written. Rows are refused by rules, constraints, or types; a lost connection or a
+    /// deadlock is no refusal, and fails the operation.
     Skip,
 }
 

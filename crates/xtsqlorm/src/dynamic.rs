@@ -96,5 +96,5 @@ pub(crate) use self::{decode::decode, form::Form};
 #[cfg(feature = "export")]
 pub(crate) use self::{
     find::ReadColumn,
-    load::{CheckedRow, Loader},
+    load::{CheckedRow, LoadWriter, Loader},
 };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{DynamicRepository, Row, form::Form, prepare::NewRow, table::Table};
 use crate::{error::Result, reflect::Identity, repository::bulk::Writer, session::SessionProvider};
 
-/// Writes rows to a table, many with each statement.
+/// Checks rows for a table.
 #[derive(Clone, Debug)]
 pub(crate) struct Loader {
     table: Arc<Table>,
@@ -57,16 +57,31 @@ impl Loader {
         Ok(CheckedRow(self.table.new_row(row)?))
     }
 
-    /// Writes the rows in their order, many with each statement.
+    /// What writes rows that were checked.
+    pub(crate) async fn writer(&self, provider: &SessionProvider) -> Result<LoadWriter> {
+        Ok(LoadWriter {
+            table: Arc::clone(&self.table),
+            writer: Writer::of_new_rows(provider, self.table.in_bulk()).await?,
+        })
+    }
+}
+
+/// Writes rows, many with each statement, and remembers its statements from one time to the next.
+pub(crate) struct LoadWriter {
+    table: Arc<Table>,
+    writer: Writer,
+}
+
+impl LoadWriter {
+    /// Writes the rows in their order.
     pub(crate) async fn insert(
-        &self,
+        &mut self,
         provider: &SessionProvider,
         rows: &[CheckedRow],
     ) -> Result<()> {
         let rows = rows.iter().enumerate();
         let rows = rows.map(|(index, row)| row.0.clone().in_bulk(&self.table, index));
-        let mut writer = Writer::of_new_rows(provider, self.table.in_bulk()).await?;
-        writer.insert(provider, rows.collect()).await?;
+        self.writer.insert(provider, rows.collect()).await?;
         Ok(())
     }
 }

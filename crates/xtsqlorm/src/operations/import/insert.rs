@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Imported, OnError, Refused, decode::Record};
 use crate::{
-    dynamic::{CheckedRow, Loader},
+    dynamic::{CheckedRow, LoadWriter, Loader},
     error::{Error, Result},
     session::{Session, SessionProvider},
 };
@@ -16,6 +16,8 @@ const ROWS: usize = 1_000;
 pub(super) struct Inserter {
     provider: SessionProvider,
     loader: Loader,
+    /// Made when there is a row to write.
+    writer: Option<LoadWriter>,
     on_error: OnError,
     commit_every: Option<u64>,
     /// The transaction that is open, and the rows in it.
@@ -34,6 +36,7 @@ impl Inserter {
         Self {
             provider,
             loader,
+            writer: None,
             on_error,
             commit_every,
             session: None,
@@ -114,11 +117,15 @@ impl Inserter {
             return Ok(());
         }
         let session = self.session().await?;
+        let mut writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => self.loader.writer(&session.provider()).await?,
+        };
         let mut parts: Vec<Range<usize>> = std::iter::once(0..rows.len()).collect();
         while let Some(part) = parts.pop() {
             let savepoint = session.savepoint().await?;
             let provider = savepoint.provider();
-            let Err(error) = self.loader.insert(&provider, &rows[part.clone()]).await else {
+            let Err(error) = writer.insert(&provider, &rows[part.clone()]).await else {
                 savepoint.commit().await?;
                 self.report.inserted += part.len() as u64;
                 self.uncommitted += part.len() as u64;
@@ -136,6 +143,7 @@ impl Inserter {
             parts.push(middle..part.end);
             parts.push(part.start..middle);
         }
+        self.writer = Some(writer);
         Ok(())
     }
 

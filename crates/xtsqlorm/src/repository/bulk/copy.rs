@@ -33,28 +33,45 @@ pub(super) struct Copied {
     pub(super) data: Vec<u8>,
 }
 
+/// To what of a table COPY does what INSERT does.
+#[derive(Debug)]
+pub(super) struct Copies {
+    /// Whether it takes any copies.
+    is_open: bool,
+    /// The columns that the database numbers itself, whoever gives a number.
+    numbered: Vec<String>,
+}
+
+impl Copies {
+    /// Whether it takes such a row.
+    pub(super) fn take(&self, table: &BulkTable, row: &BulkRow) -> bool {
+        let mut names = row.cells.iter().map(|(place, _)| &table.columns[*place]);
+        self.is_open && !names.any(|name| self.numbered.contains(name))
+    }
+}
+
 impl BulkTable {
-    /// Whether COPY does to this table what INSERT does.
-    pub(super) async fn takes_copies(&self, session: &Session, row: &BulkRow) -> Result<bool> {
-        const ASK: &str = "SELECT c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND NOT c.relhasrules \
-             AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid \
-             AND a.attidentity = 'a' AND strpos($2, chr(10) || a.attname || chr(10)) > 0) AS copies \
+    /// Asks the catalogue which copies the table takes.
+    pub(super) async fn copies(&self, session: &Session) -> Result<Copies> {
+        const ASK: &str = "SELECT c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND NOT c.relhasrules AS is_open, \
+             COALESCE((SELECT string_agg(a.attname, chr(10)) FROM pg_attribute a \
+             WHERE a.attrelid = c.oid AND a.attidentity = 'a'), '') AS numbered \
              FROM pg_class c WHERE c.oid = CAST($1 AS regclass)";
+        let mut copies = Copies {
+            is_open: false,
+            numbered: Vec::new(),
+        };
         if self.backend != Backend::Postgres {
-            return Ok(false);
+            return Ok(copies);
         }
-        let names = row.cells.iter().map(|(place, _)| &self.columns[*place]);
-        let names = names.fold("\n".to_owned(), |all, name| all + name + "\n");
-        let ask = Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            ASK,
-            [quoted(&self.reference).into(), names.into()],
-        );
-        let answer = session.query_one_raw(ask).await?;
-        Ok(match answer {
-            Some(answer) => answer.try_get("", "copies")?,
-            None => false,
-        })
+        let name = quoted(&self.reference);
+        let ask = Statement::from_sql_and_values(DbBackend::Postgres, ASK, [name.into()]);
+        if let Some(answer) = session.query_one_raw(ask).await? {
+            let numbered: String = answer.try_get("", "numbered")?;
+            copies.is_open = answer.try_get("", "is_open")?;
+            copies.numbered = numbered.lines().map(str::to_owned).collect();
+        }
+        Ok(copies)
     }
 
     /// The rows as COPY reads them; `None` where they differ in form, or where a value has no text

@@ -7,7 +7,7 @@ use sea_orm::{
 
 use super::{
     change::{Updates, changed_at_once},
-    copy::{self, Copied},
+    copy::{self, Copied, Copies},
     insert::Inserts,
     limits::Limits,
     report::Refused,
@@ -46,8 +46,8 @@ pub(crate) struct Writer {
     updates: Updates,
     /// How many rows statements usually create.
     usual: usize,
-    /// Whether the table takes copies, once that was asked.
-    copies: Option<bool>,
+    /// Which copies the table takes, once that was asked.
+    copies: Option<Copies>,
     keys: bool,
 }
 
@@ -187,17 +187,17 @@ impl Writer {
         provider: &SessionProvider,
         rows: &[BulkRow],
     ) -> Result<Option<Copied>> {
-        let is_open = self.copies != Some(false) && rows.len() >= copy::FEWEST_ROWS;
-        let Some(session) = provider.current_session().filter(|_| is_open) else {
+        let are_enough = rows.len() >= copy::FEWEST_ROWS;
+        let Some(session) = provider.current_session().filter(|_| are_enough) else {
             return Ok(None);
         };
-        if self.copies.is_none() {
-            self.copies = Some(self.table.takes_copies(&session, &rows[0]).await?);
-        }
-        match self.copies {
-            Some(true) => Ok(self.table.copied(rows)),
-            _ => Ok(None),
-        }
+        let copies = match self.copies.take() {
+            Some(copies) => copies,
+            None => self.table.copies(&session).await?,
+        };
+        let takes = copies.take(&self.table, &rows[0]);
+        self.copies = Some(copies);
+        Ok(takes.then(|| self.table.copied(rows)).flatten())
     }
 
     async fn update<T: BulkTarget>(

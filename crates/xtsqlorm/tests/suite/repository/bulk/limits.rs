@@ -10,7 +10,7 @@ use sea_orm::{DbBackend, Statement};
 use xtsqlorm::{prelude::*, repository::bulk::BulkOptions};
 
 use super::{many, user};
-use crate::support::{Result, TestDatabase, on_every_backend, on_mysql_and_mariadb};
+use crate::support::{Result, TestDatabase, on_every_backend, on_mysql_and_mariadb, on_postgres};
 
 on_every_backend!(
     input_is_read_as_it_is_written,
@@ -18,6 +18,7 @@ on_every_backend!(
     conventions_and_hooks_see_every_row,
 );
 on_mysql_and_mariadb!(a_row_that_no_packet_holds_is_refused_before_it_is_sent);
+on_postgres!(numbers_that_the_database_gives_are_refused_in_a_copy_too);
 
 /// However long the input is, no more of it is held than a chunk, and the next one.
 async fn input_is_read_as_it_is_written(db: TestDatabase) -> Result {
@@ -138,5 +139,43 @@ async fn conventions_and_hooks_see_every_row(db: TestDatabase) -> Result {
         .unwrap_err();
     assert_eq!(error.to_string(), "row 1 of the input was refused");
     assert_eq!(countries.count().await?, 2);
+    Ok(())
+}
+
+mod numbered {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "numbered")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub(crate) id: i64,
+        pub(crate) name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// COPY would write them, where INSERT refuses them; the first rows of the input give none.
+async fn numbers_that_the_database_gives_are_refused_in_a_copy_too(db: TestDatabase) -> Result {
+    db.execute(&["CREATE TABLE numbered (
+        id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL)"])
+        .await?;
+    let numbered = Repository::<numbered::Entity>::new(&db.provider());
+    let row = |number: i64| numbered::ActiveModel {
+        id: if number < 600 {
+            sea_orm::NotSet
+        } else {
+            Set(10_000 + number)
+        },
+        name: Set(format!("row {number}")),
+    };
+    let bulk = numbered.bulk(BulkOptions::new().chunk(600));
+    assert_eq!(bulk.create((0..600).map(row)).await?.inserted, 600);
+    assert!(bulk.create((0..1_200).map(row)).await.is_err());
+    assert_eq!(numbered.count().await?, 600);
     Ok(())
 }

@@ -94,7 +94,4 @@ pub use crate::repository::{Filter, NamedColumn, column};
 
 pub(crate) use self::{decode::decode, form::Form};
 #[cfg(feature = "export")]
-pub(crate) use self::{
-    find::ReadColumn,
-    load::{CheckedRow, LoadWriter, Loader},
-};
+pub(crate) use self::{find::ReadColumn, load::LoadedColumn};

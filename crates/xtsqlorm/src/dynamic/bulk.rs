@@ -234,7 +234,11 @@ impl DynamicBulk {
         self.run(Kind::Delete, Input::at_hand(keys))
     }
 
-    fn run<'a>(&self, kind: Kind, rows: Input<'a, Row>) -> BoxFuture<'a, Result<BulkReport>> {
+    pub(super) fn run<'a>(
+        &self,
+        kind: Kind,
+        rows: Input<'a, Row>,
+    ) -> BoxFuture<'a, Result<BulkReport>> {
         let Self {
             repository,
             options,

@@ -1,87 +1,57 @@
-//! Many new rows, which nobody reads back.
+//! Rows of a file.
 
-use std::sync::Arc;
+use futures_util::{Stream, TryStreamExt, future::BoxFuture};
 
-use super::{DynamicRepository, Row, form::Form, prepare::NewRow, table::Table};
-use crate::{error::Result, reflect::Identity, repository::bulk::Writer, session::SessionProvider};
+use super::{DynamicRepository, Row, form::Form};
+use crate::{
+    error::Result,
+    reflect::Identity,
+    repository::bulk::{BulkOptions, BulkReport, Entry, Given, Input, Kind},
+};
 
-/// Checks rows for a table.
+/// A column that a file may have values for.
 #[derive(Clone, Debug)]
-pub(crate) struct Loader {
-    table: Arc<Table>,
+pub(crate) struct LoadedColumn {
+    pub(crate) name: String,
+    pub(crate) form: Form,
+    /// Whether the database keeps values of other types than the column's.
+    pub(crate) loose: bool,
+    pub(crate) nullable: bool,
+    /// Whether the database computes it.
+    pub(crate) computed: bool,
+    /// Whether the database takes no number but its own.
+    pub(crate) numbered: bool,
 }
-
-/// A row that nothing speaks against creating.
-#[derive(Debug)]
-pub(crate) struct CheckedRow(NewRow);
 
 impl DynamicRepository {
-    pub(crate) fn loader(&self) -> Loader {
-        Loader {
-            table: Arc::clone(&self.table),
-        }
-    }
-}
-
-impl Loader {
     pub(crate) fn table_name(&self) -> &str {
         self.table.name()
     }
 
-    /// How the values of a column are held.
-    pub(crate) fn form(&self, column: &str) -> Result<Form> {
-        Ok(self.table.column(column)?.form)
-    }
-
-    /// Whether the database keeps values of other types than the column's.
-    pub(crate) fn is_loose(&self, column: &str) -> Result<bool> {
-        Ok(!self.table.column(column)?.strict)
-    }
-
-    /// Whether the database computes the column.
-    pub(crate) fn is_computed(&self, column: &str) -> Result<bool> {
-        Ok(self.table.column(column)?.model.generated.is_some())
-    }
-
-    /// Whether the database takes no number but its own.
-    pub(crate) fn is_always_numbered(&self, column: &str) -> Result<bool> {
-        Ok(self.table.column(column)?.model.identity == Some(Identity::Always))
-    }
-
-    pub(crate) fn is_nullable(&self, column: &str) -> Result<bool> {
-        Ok(self.table.column(column)?.model.nullable)
-    }
-
-    /// Refuses what the table cannot hold.
-    pub(crate) fn check(&self, row: Row) -> Result<CheckedRow> {
-        Ok(CheckedRow(self.table.new_row(row)?))
-    }
-
-    /// What writes rows that were checked.
-    pub(crate) async fn writer(&self, provider: &SessionProvider) -> Result<LoadWriter> {
-        Ok(LoadWriter {
-            table: Arc::clone(&self.table),
-            writer: Writer::of_new_rows(provider, self.table.in_bulk()).await?,
+    pub(crate) fn loaded_column(&self, name: &str) -> Result<LoadedColumn> {
+        let column = self.table.column(name)?;
+        Ok(LoadedColumn {
+            name: name.to_owned(),
+            form: column.form,
+            loose: !column.strict,
+            nullable: column.model.nullable,
+            computed: column.model.generated.is_some(),
+            numbered: column.model.identity == Some(Identity::Always),
         })
     }
-}
 
-/// Writes rows, many with each statement, and remembers its statements from one time to the next.
-pub(crate) struct LoadWriter {
-    table: Arc<Table>,
-    writer: Writer,
-}
-
-impl LoadWriter {
-    /// Writes the rows in their order.
-    pub(crate) async fn insert(
-        &mut self,
-        provider: &SessionProvider,
-        rows: &[CheckedRow],
-    ) -> Result<()> {
-        let rows = rows.iter().enumerate();
-        let rows = rows.map(|(index, row)| row.0.clone().in_bulk(&self.table, index));
-        self.writer.insert(provider, rows.collect()).await?;
-        Ok(())
+    /// Creates rows, each by the number of its line, which errors and the report name. An error of
+    /// the stream itself ends it all.
+    pub(crate) fn load<'a>(
+        &self,
+        lines: impl Stream<Item = Result<(u64, Result<Row>)>> + Send + 'a,
+        options: BulkOptions,
+    ) -> BoxFuture<'a, Result<BulkReport>> {
+        let rows = lines.map_ok(|(line, row)| Entry {
+            place: usize::try_from(line).unwrap_or(usize::MAX),
+            given: row.map(Given::Row),
+        });
+        self.bulk(options.find_row())
+            .run(Kind::Create, Input::placed(rows))
     }
 }

@@ -50,8 +50,8 @@
 //! is there already, a row without its parent. [`OnError::Abort`] ends the import with the first one;
 //! [`OnError::Skip`] leaves those rows out and goes on. Refused values are printed nowhere.
 //!
-//! An import writes what stands in the file: the conventions and hooks of the repository have no part
-//! in it. [`DynamicRepository::create_many_json`] is the way for rows that need them.
+//! Hooks of the repository see each row, and may refuse it; its conventions give a row what the file
+//! leaves out. An import is [`DynamicBulk::create`](crate::dynamic::DynamicBulk::create) over a file.
 //!
 //! # What is kept
 //!
@@ -68,8 +68,7 @@
 //! A file is read as it is imported, and some hundred rows share a statement. Arrow, Parquet and
 //! workbooks are read from their end, so that what comes through a reader or a pipe is copied to a
 //! temporary file first. Of Arrow one batch is in memory, of a workbook the texts that its cells share.
-//!  A row that the
-//! database refuses is searched for among them by halves, each in a savepoint.
+//! A row that the database refuses is searched for among them by halves, each in a savepoint.
 
 #[cfg(feature = "arrow")]
 mod arrow;
@@ -77,7 +76,6 @@ mod csv;
 mod decode;
 #[cfg(any(feature = "arrow", feature = "xlsx"))]
 mod files;
-mod insert;
 mod lines;
 mod ndjson;
 mod report;
@@ -94,16 +92,14 @@ pub use self::report::{ImportProgress, Imported, Refused};
 use super::Format;
 pub use crate::repository::bulk::OnError;
 use crate::{
-    dynamic::{DynamicRepository, Loader},
+    dynamic::DynamicRepository,
     error::{Error, Result},
-    session::SessionProvider,
 };
 
 /// Writes the rows of a file into a table.
 #[must_use = "an import does nothing until it is given a file"]
 pub struct Import {
-    provider: SessionProvider,
-    loader: Loader,
+    table: DynamicRepository,
     renamed: BTreeMap<String, Option<String>>,
     on_error: OnError,
     commit_every: Option<u64>,
@@ -117,8 +113,7 @@ impl Import {
     /// [`DynamicRepository::reflect`].
     pub fn into(table: &DynamicRepository) -> Self {
         Self {
-            provider: table.provider().clone(),
-            loader: table.loader(),
+            table: table.clone(),
             renamed: BTreeMap::new(),
             on_error: OnError::Abort,
             commit_every: None,
@@ -144,7 +139,7 @@ impl Import {
         self
     }
 
-    /// Commits after about so many rows. Default: once, at the end.
+    /// Commits after so many rows, or earlier where they are large. Default: once, at the end.
     pub fn commit_every(mut self, rows: u64) -> Self {
         self.commit_every = Some(rows.max(1));
         self
@@ -224,7 +219,7 @@ impl Import {
 impl fmt::Debug for Import {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Import")
-            .field("table", &self.loader.table_name())
+            .field("table", &self.table.table_name())
             .field("renamed", &self.renamed)
             .field("on_error", &self.on_error)
             .field("commit_every", &self.commit_every)

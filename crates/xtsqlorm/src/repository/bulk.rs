@@ -76,7 +76,7 @@ pub use options::{BulkOptions, Commit, OnError};
 pub use report::{BulkProgress, BulkReport, Refused};
 
 #[cfg(feature = "export")]
-pub(crate) use self::writer::Writer;
+pub(crate) use self::target::Entry;
 pub(crate) use self::{
     change::Settings,
     row::{BulkRow, key_tuple},

@@ -51,7 +51,7 @@
 //! | `upsert`: only the database knows whether the row is new | `before_create` | `after_create` |
 //! | `update`, `update_where`, `restore` | `before_update` | `after_update` |
 //! | `delete`, `delete_where`, `purge`, `purge_deleted` | `before_delete` | `after_delete` |
-//! | [bulk operations](super::bulk) | the same for each row | the same once for each chunk, without a row |
+//! | [bulk operations](super::bulk), imports | the same for each row | the same once for each chunk, without a row |
 //!
 //! The forms that take JSON, and those inside a session, run what the plain ones run. The
 //! [`Event`] tells the operation, the target (one key, or a condition), the row's place in

@@ -10,13 +10,9 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Schema};
 
-use super::{
-    decode::Record,
-    files::Rows,
-    targets::{Target, Targets},
-};
+use super::{decode::Record, files::Rows, targets::Targets};
 use crate::{
-    dynamic::Row,
+    dynamic::{LoadedColumn, Row},
     error::{Error, Result},
     operations::columnar::{check_types, value_at},
 };
@@ -76,7 +72,7 @@ fn read(
         let mut named = names.iter().zip(&header);
         named.any(|(other, target)| other == name && target.is_none())
     })?;
-    let columns = header.iter().flatten().map(|target| target.column.clone());
+    let columns = header.iter().flatten().map(|target| target.name.clone());
     let columns: Arc<Vec<String>> = Arc::new(columns.collect());
     let mut line = 0;
     for batch in batches {
@@ -102,7 +98,7 @@ fn read(
 fn row_at(
     batch: &RecordBatch,
     place: usize,
-    header: &[Option<Arc<Target>>],
+    header: &[Option<Arc<LoadedColumn>>],
     columns: &Arc<Vec<String>>,
 ) -> Result<Row> {
     let mut values = Vec::with_capacity(columns.len());
@@ -113,7 +109,7 @@ fn row_at(
         let value = value_at(array.as_ref(), place, target.form, target.loose);
         values.push(value.ok_or_else(|| {
             Error::invalid(
-                &target.column,
+                &target.name,
                 "the value is out of the range of dates and times",
                 "repair it, or tell the import to ignore the column",
             )

@@ -7,10 +7,10 @@ use sea_orm::Value;
 use super::{
     decode::{Decode, Record},
     lines::{Field, Lines, MOST, RawRecord},
-    targets::{Target, Targets},
+    targets::Targets,
 };
 use crate::{
-    dynamic::Row,
+    dynamic::{LoadedColumn, Row},
     error::{Error, Result},
     operations::{Csv, text::value_of_text},
 };
@@ -24,7 +24,7 @@ pub(super) struct CsvDecoder {
 }
 
 struct Header {
-    targets: Vec<Option<Arc<Target>>>,
+    targets: Vec<Option<Arc<LoadedColumn>>>,
     /// The columns that are written.
     columns: Arc<Vec<String>>,
 }
@@ -75,7 +75,7 @@ impl CsvDecoder {
         let names = names.collect::<Result<Vec<String>>>()?;
         let targets = targets.of_header(&names)?;
         let columns = targets.iter().flatten();
-        let columns = columns.map(|target| target.column.clone()).collect();
+        let columns = columns.map(|target| target.name.clone()).collect();
         Ok(Header {
             targets,
             columns: Arc::new(columns),
@@ -102,7 +102,7 @@ impl CsvDecoder {
         Ok(Row::of_columns(&header.columns, values))
     }
 
-    fn read_field(&self, field: Field, target: &Target) -> Result<Value> {
+    fn read_field(&self, field: Field, target: &LoadedColumn) -> Result<Value> {
         if !field.quoted && field.bytes == self.null {
             return Ok(Value::String(None));
         }

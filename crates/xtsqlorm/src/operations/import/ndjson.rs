@@ -8,10 +8,10 @@ use serde_json::value::RawValue;
 use super::{
     decode::{Decode, Record},
     lines::MOST,
-    targets::{Target, Targets},
+    targets::Targets,
 };
 use crate::{
-    dynamic::{Form, Row},
+    dynamic::{Form, LoadedColumn, Row},
     error::{Error, Result},
     operations::text::value_of_text,
 };
@@ -70,7 +70,7 @@ impl NdjsonDecoder {
                         "repair it",
                     )
                 })?;
-                row.set(target.column.as_str(), value);
+                row.set(target.name.as_str(), value);
             }
         }
         Ok(row)
@@ -78,7 +78,7 @@ impl NdjsonDecoder {
 }
 
 /// The value that a JSON text stands for. What does not suit the column is left to its own rules.
-fn read_value(json: &str, target: &Target) -> Option<Value> {
+fn read_value(json: &str, target: &LoadedColumn) -> Option<Value> {
     let (form, loose) = (target.form, target.loose);
     if form == Form::Json && (json != "null" || !target.nullable) {
         return Some(Value::Json(Some(serde_json::from_str(json).ok()?)));

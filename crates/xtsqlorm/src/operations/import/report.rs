@@ -34,18 +34,6 @@ pub struct Imported {
     pub computed: Vec<String>,
 }
 
-/// The most refusals that a report holds.
-const MOST: usize = 1_000;
-
-impl Imported {
-    pub(super) fn refuse(&mut self, refused: Refused) {
-        self.refused_rows += 1;
-        if self.refused.len() < MOST {
-            self.refused.push(refused);
-        }
-    }
-}
-
 /// A row that is not in the table, and why. Its values are not in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,63 +1,60 @@
-//! From the file to the table, a batch at a time.
+//! From the file to the table.
 
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+#[cfg(any(feature = "arrow", feature = "xlsx"))]
+use futures_util::StreamExt;
+use futures_util::{
+    Stream,
+    stream::{self, TryStreamExt},
+};
 use tokio::io::{AsyncRead, AsyncReadExt};
 #[cfg(any(feature = "arrow", feature = "xlsx"))]
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
 use super::{
-    Import, ImportProgress, Imported,
-    decode::{Record, decoder},
-    insert::Inserter,
+    Import, ImportProgress, Imported, Refused,
+    decode::{Decode, Record, decoder},
     targets::Targets,
 };
 use crate::{
     error::{Error, Result},
     operations::Format,
+    repository::bulk::{BulkOptions, Commit},
 };
 
 /// The bytes that are read at a time.
 const PIECE: usize = 256 * 1024;
 
-/// Rows wait for others until there are so many, or as many bytes of them.
-const ROWS: usize = 1_000;
-const BYTES: usize = 1024 * 1024;
+/// The rows that are written together.
+const ROWS: u64 = 1_000;
 
 impl Import {
-    pub(super) async fn run<R>(mut self, mut reader: R, format: Format) -> Result<Imported>
+    pub(super) async fn run<R>(mut self, reader: R, format: Format) -> Result<Imported>
     where
         R: AsyncRead + Unpin + Send,
     {
-        let mut decoder = decoder(format, self.loader.table_name());
-        let renamed = std::mem::take(&mut self.renamed);
-        let mut targets = Targets::new(self.loader.clone(), renamed);
-        let mut inserter = Inserter::new(
-            self.provider.clone(),
-            self.loader.clone(),
-            self.on_error,
-            self.commit_every,
-        );
-        let mut piece = vec![0; PIECE];
-        let mut records: Vec<Record> = Vec::new();
-        let (mut read, mut waiting) = (0, 0);
-        loop {
-            let length = reader.read(&mut piece).await.map_err(cannot_read)?;
-            match length {
-                0 => decoder.end(&mut targets, &mut records)?,
-                _ => decoder.feed(&piece[..length], &mut targets, &mut records)?,
-            }
-            read += length as u64;
-            waiting += length;
-            if length > 0 && records.len() < ROWS && waiting < BYTES {
-                continue;
-            }
-            waiting = 0;
-            inserter.take(std::mem::take(&mut records)).await?;
-            self.tell(inserter.report(), read);
-            if length == 0 {
-                break;
-            }
-        }
-        finish(inserter, targets).await
+        let bytes = Arc::new(AtomicU64::new(0));
+        let mut reading = Reading {
+            reader,
+            decoder: decoder(format, self.table.table_name()),
+            targets: self.targets(),
+            piece: vec![0; PIECE],
+            bytes: Arc::clone(&bytes),
+            is_over: false,
+        };
+        let records = stream::try_unfold(&mut reading, async |reading| {
+            let records = reading.next().await?;
+            Ok(records.map(|records| (records, reading)))
+        });
+        let report = self.load(records, bytes).await?;
+        Ok(with_computed(report, reading.targets.computed))
     }
 
     /// The same with a file that is not read in order.
@@ -67,40 +64,121 @@ impl Import {
         file: std::fs::File,
         format: Format,
     ) -> Result<Imported> {
-        let renamed = std::mem::take(&mut self.renamed);
-        let targets = Targets::new(self.loader.clone(), renamed);
-        let mut inserter = Inserter::new(
-            self.provider.clone(),
-            self.loader.clone(),
-            self.on_error,
-            self.commit_every,
-        );
-        let (mut rows, done) = super::files::read(format, file, targets);
-        while let Some(records) = rows.recv().await {
-            inserter.take(records).await?;
-            self.tell(inserter.report(), 0);
-        }
-        let targets = done.await?;
-        finish(inserter, targets).await
+        let (mut rows, done) = super::files::read(format, file, self.targets());
+        let mut computed = BTreeSet::new();
+        let end = async {
+            computed = done.await?.computed;
+            Ok(Vec::new())
+        };
+        let records = stream::poll_fn(|context| rows.poll_recv(context));
+        let records = records.map(Ok).chain(stream::once(end));
+        let report = self.load(records, Arc::default()).await?;
+        Ok(with_computed(report, computed))
     }
 
-    fn tell(&mut self, report: &Imported, bytes: u64) {
-        if let Some(hook) = &mut self.progress {
-            hook(ImportProgress {
-                read: report.read,
-                inserted: report.inserted,
-                refused: report.refused_rows,
-                bytes,
+    fn targets(&mut self) -> Targets {
+        Targets::new(self.table.clone(), std::mem::take(&mut self.renamed))
+    }
+
+    /// Writes the records as they come.
+    async fn load(
+        self,
+        records: impl Stream<Item = Result<Vec<Record>>> + Send,
+        bytes: Arc<AtomicU64>,
+    ) -> Result<Imported> {
+        let lines = records.map_ok(|records| {
+            let lines = records.into_iter().map(|record| (record.line, record.row));
+            stream::iter(lines.map(Ok))
+        });
+        let chunk = self.commit_every.unwrap_or(ROWS);
+        let mut options = BulkOptions::new()
+            .on_error(self.on_error)
+            .chunk(usize::try_from(chunk).unwrap_or(usize::MAX));
+        if self.commit_every.is_some() {
+            options = options.commit(Commit::EachChunk);
+        }
+        if let Some(hook) = self.progress {
+            let hook = Mutex::new(hook);
+            options = options.progress(move |progress| {
+                let mut hook = hook.lock().unwrap_or_else(PoisonError::into_inner);
+                hook(ImportProgress {
+                    read: progress.rows,
+                    inserted: progress.written,
+                    refused: progress.refused,
+                    bytes: bytes.load(Ordering::Relaxed),
+                });
             });
         }
+        // Of a transaction around it, only what the import did is taken back.
+        let savepoint = match self.table.provider().current_session() {
+            Some(outer) => Some(outer.savepoint().await?),
+            None => None,
+        };
+        let table = match &savepoint {
+            Some(savepoint) => self.table.in_session(savepoint),
+            None => self.table,
+        };
+        let report = table.load(lines.try_flatten(), options).await;
+        let report = report.map_err(|error| match error {
+            Error::Rows { first, source, .. } => Error::Line {
+                line: first as u64,
+                source,
+            },
+            error => error,
+        })?;
+        if let Some(savepoint) = savepoint {
+            savepoint.commit().await?;
+        }
+        let refused = report.refused.iter();
+        let table = table.table_name();
+        Ok(Imported {
+            read: report.inserted + report.refused_rows,
+            inserted: report.inserted,
+            refused_rows: report.refused_rows,
+            refused: refused
+                .map(|refused| Refused::new(refused.index as u64, table, &refused.error))
+                .collect(),
+            computed: Vec::new(),
+        })
     }
 }
 
-async fn finish(inserter: Inserter, targets: Targets) -> Result<Imported> {
-    let mut report = inserter.finish().await?;
-    report.computed = targets.computed.into_iter().collect();
-    report.refused.sort_by_key(|refused| refused.line);
-    Ok(report)
+/// A file that is read in order.
+struct Reading<R> {
+    reader: R,
+    decoder: Box<dyn Decode>,
+    targets: Targets,
+    piece: Vec<u8>,
+    /// How many bytes were read.
+    bytes: Arc<AtomicU64>,
+    is_over: bool,
+}
+
+impl<R: AsyncRead + Unpin> Reading<R> {
+    /// The records that end in the next piece; `None` after the last.
+    async fn next(&mut self) -> Result<Option<Vec<Record>>> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let length = self.reader.read(&mut self.piece).await;
+        let length = length.map_err(cannot_read)?;
+        let mut records = Vec::new();
+        let (decoder, targets) = (&mut self.decoder, &mut self.targets);
+        match self.piece.get(..length) {
+            Some(piece) if length > 0 => decoder.feed(piece, targets, &mut records)?,
+            _ => {
+                self.is_over = true;
+                decoder.end(targets, &mut records)?;
+            }
+        }
+        self.bytes.fetch_add(length as u64, Ordering::Relaxed);
+        Ok(Some(records))
+    }
+}
+
+fn with_computed(mut report: Imported, computed: BTreeSet<String>) -> Imported {
+    report.computed = computed.into_iter().collect();
+    report
 }
 
 /// All that comes from `reader`, in a file that nobody else sees.

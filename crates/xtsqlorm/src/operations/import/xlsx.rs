@@ -11,13 +11,9 @@ use std::{
 use calamine::{Reader, Xlsx, XlsxError, open_workbook_from_rs};
 
 use self::cells::{Cell, read_cell, value};
-use super::{
-    decode::Record,
-    files::Rows,
-    targets::{Target, Targets},
-};
+use super::{decode::Record, files::Rows, targets::Targets};
 use crate::{
-    dynamic::Row,
+    dynamic::{LoadedColumn, Row},
     error::{Error, Result},
 };
 
@@ -78,7 +74,7 @@ fn read_sheet<R: Read + Seek>(
 }
 
 struct Header {
-    targets: Vec<Option<Arc<Target>>>,
+    targets: Vec<Option<Arc<LoadedColumn>>>,
     columns: Arc<Vec<String>>,
 }
 
@@ -87,7 +83,7 @@ impl Header {
         let names: Vec<String> = cells.into_iter().map(Cell::into_name).collect();
         let targets = targets.of_header(&names)?;
         let columns = targets.iter().flatten();
-        let columns = columns.map(|target| target.column.clone()).collect();
+        let columns = columns.map(|target| target.name.clone()).collect();
         Ok(Self {
             targets,
             columns: Arc::new(columns),

@@ -9,7 +9,7 @@ use std::io::Write;
 
 use sea_orm::{
     ConnectionTrait, DbBackend, Statement, Value,
-    prelude::{Date, DateTime, DateTimeWithTimeZone},
+    prelude::{Date, DateTime, DateTimeWithTimeZone, Json},
     sea_query::{
         OptionEnum, PostgresQueryBuilder, Query, TableRef,
         prelude::chrono::{Datelike, Timelike},
@@ -54,8 +54,8 @@ impl BulkTable {
     /// Asks the catalogue which copies the table takes.
     pub(super) async fn copies(&self, session: &Session) -> Result<Copies> {
         const ASK: &str = "SELECT c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND NOT c.relhasrules AS is_open, \
-             COALESCE((SELECT string_agg(a.attname, chr(10)) FROM pg_attribute a \
-             WHERE a.attrelid = c.oid AND a.attidentity = 'a'), '') AS numbered \
+             COALESCE((SELECT json_agg(a.attname) FROM pg_attribute a \
+             WHERE a.attrelid = c.oid AND a.attidentity = 'a'), '[]') AS numbered \
              FROM pg_class c WHERE c.oid = CAST($1 AS regclass)";
         let mut copies = Copies {
             is_open: false,
@@ -67,9 +67,11 @@ impl BulkTable {
         let name = quoted(&self.reference);
         let ask = Statement::from_sql_and_values(DbBackend::Postgres, ASK, [name.into()]);
         if let Some(answer) = session.query_one_raw(ask).await? {
-            let numbered: String = answer.try_get("", "numbered")?;
+            let numbered: Json = answer.try_get("", "numbered")?;
+            let numbered = numbered.as_array().into_iter().flatten();
+            let numbered = numbered.filter_map(Json::as_str);
             copies.is_open = answer.try_get("", "is_open")?;
-            copies.numbered = numbered.lines().map(str::to_owned).collect();
+            copies.numbered = numbered.map(str::to_owned).collect();
         }
         Ok(copies)
     }

@@ -48,6 +48,8 @@ pub struct BulkOptions {
     pub(super) chunk: Option<usize>,
     pub(super) on_error: OnError,
     pub(super) commit: Commit,
+    /// Whether the row is looked for whose refusal ends the operation.
+    pub(super) finds_row: bool,
     pub(super) keys: bool,
     pub(super) most_refused: Option<usize>,
     pub(super) progress: Option<Arc<Tell>>,
@@ -83,6 +85,14 @@ impl BulkOptions {
     /// since keys that the database gives have to come back from it.
     pub fn return_keys(mut self) -> Self {
         self.keys = true;
+        self
+    }
+
+    /// Has the error of an operation that ends name the very row, which takes a savepoint for each
+    /// chunk.
+    #[cfg(feature = "export")]
+    pub(crate) fn find_row(mut self) -> Self {
+        self.finds_row = true;
         self
     }
 

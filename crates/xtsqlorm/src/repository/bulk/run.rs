@@ -5,16 +5,16 @@ mod reader;
 use futures_util::{
     Stream,
     future::join,
-    stream::{self, BoxStream, StreamExt},
+    stream::{self, BoxStream, StreamExt, TryStreamExt},
 };
 
-use self::reader::{Chunk, Reader};
+use self::reader::{Chunk, Reader, Unread};
 use super::{
     BulkOptions, BulkProgress, BulkReport, Commit, OnError,
     limits::Limits,
     report::Refused,
     row::BulkRow,
-    target::{BulkTarget, Given, Kind},
+    target::{BulkTarget, Entry, Given, Kind},
     writer::{ROWS, Writer, Written},
 };
 use crate::{
@@ -28,19 +28,20 @@ const COPIED_ROWS: usize = 10_000;
 
 /// The rows of an operation.
 pub(crate) struct Input<'a, R> {
-    rows: BoxStream<'a, Result<Given<R>>>,
+    /// An error ends the operation. That of a row is in its entry.
+    rows: BoxStream<'a, Result<Entry<R>>>,
     /// Whether they come without waiting, so that the next chunk can be made ready while the server
     /// is at work.
     is_at_hand: bool,
 }
 
-impl<'a, R> Input<'a, R> {
+impl<'a, R: 'a> Input<'a, R> {
     /// Rows that come without waiting.
     pub(crate) fn at_hand(
         rows: impl IntoIterator<Item = Result<Given<R>>, IntoIter: Send + 'a>,
     ) -> Self {
         Self {
-            rows: stream::iter(rows).boxed(),
+            rows: stream::iter(rows).enumerate().map(entry).boxed(),
             is_at_hand: true,
         }
     }
@@ -48,10 +49,24 @@ impl<'a, R> Input<'a, R> {
     /// Rows that may keep their reader waiting.
     pub(crate) fn arriving(rows: impl Stream<Item = Result<Given<R>>> + Send + 'a) -> Self {
         Self {
+            rows: rows.enumerate().map(entry).boxed(),
+            is_at_hand: false,
+        }
+    }
+
+    /// The same with rows that have names of their own for their places.
+    #[cfg(feature = "export")]
+    pub(crate) fn placed(rows: impl Stream<Item = Result<Entry<R>>> + Send + 'a) -> Self {
+        Self {
             rows: rows.boxed(),
             is_at_hand: false,
         }
     }
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "it makes items of an input")]
+fn entry<R>((place, given): (usize, Result<Given<R>>)) -> Result<Entry<R>> {
+    Ok(Entry { place, given })
 }
 
 /// Does `kind` to all rows of the input.
@@ -65,7 +80,7 @@ pub(crate) async fn run<T: BulkTarget>(
         mut rows,
         is_at_hand,
     } = input;
-    let Some(first) = rows.next().await else {
+    let Some(first) = rows.try_next().await? else {
         return Ok(BulkReport::default());
     };
     let provider = target.provider();
@@ -77,7 +92,7 @@ pub(crate) async fn run<T: BulkTarget>(
     let limits = Limits::of(provider).await?;
     let more = rows.size_hint().1;
     let is_short = more.is_some_and(|more| more < chunk.min(ROWS));
-    let skips = options.on_error == OnError::Skip;
+    let skips = options.on_error == OnError::Skip || options.finds_row;
     let mut run = Run {
         options,
         reader: Reader::new(kind, chunk, skips, limits, table.name.clone(), first, rows),
@@ -89,7 +104,7 @@ pub(crate) async fn run<T: BulkTarget>(
     };
     if is_short && kind == Kind::Create && !target.has_hooks() && !skips {
         let chunk = run.reader.read(target).await;
-        let chunk = chunk.map_err(|refused| run.unread(refused))?;
+        let chunk = chunk.map_err(|unread| run.unread(unread))?;
         if !chunk.more && run.writer.is_one_statement(&chunk.rows) {
             run.write_chunk(target, chunk).await?;
             return Ok(run.report);
@@ -129,7 +144,7 @@ struct Run<'a, T: BulkTarget> {
     /// Whether the next chunk is read while one is written.
     reads_ahead: bool,
     /// A chunk that was read and not written yet.
-    ready: Option<Result<Chunk, Refused>>,
+    ready: Option<Result<Chunk, Unread>>,
     report: BulkReport,
     /// How many rows are committed.
     committed: u64,
@@ -142,11 +157,13 @@ impl<T: BulkTarget> Run<'_, T> {
             Some(ready) => ready,
             None => self.reader.read(target).await,
         };
-        let chunk = chunk.map_err(|refused| self.unread(refused))?;
+        let chunk = chunk.map_err(|unread| self.unread(unread))?;
         let more = chunk.more;
         match self.options.on_error {
-            OnError::Abort => self.write_chunk(target, chunk).await?,
-            OnError::Skip => self.write_or_skip(target, session, chunk).await?,
+            OnError::Abort if !self.options.finds_row => self.write_chunk(target, chunk).await?,
+            OnError::Abort | OnError::Skip => {
+                self.write_in_savepoints(target, session, chunk).await?;
+            }
         }
         Ok(more)
     }
@@ -174,13 +191,25 @@ impl<T: BulkTarget> Run<'_, T> {
 
     /// Writes the rows in savepoints; pieces that are refused are halved until the rows are found
     /// that nobody takes.
-    async fn write_or_skip(&mut self, target: &T, session: &Session, chunk: Chunk) -> Result<()> {
+    async fn write_in_savepoints(
+        &mut self,
+        target: &T,
+        session: &Session,
+        chunk: Chunk,
+    ) -> Result<()> {
+        let Chunk {
+            mut rows,
+            refused,
+            read,
+            ..
+        } = chunk;
         let before = self.report.written();
-        self.make_room_for_keys(chunk.read);
-        for Refused { index, error } in chunk.refused {
-            self.refuse(index, error);
+        self.make_room_for_keys(read);
+        if let (OnError::Abort, Some(first)) = (self.options.on_error, refused.first()) {
+            // Those before it have their turn, of which the database may refuse one.
+            rows.retain(|row| row.index < first.index);
         }
-        let mut pieces = vec![chunk.rows];
+        let mut pieces = vec![rows];
         while let Some(mut piece) = pieces.pop() {
             if piece.is_empty() {
                 continue;
@@ -196,7 +225,7 @@ impl<T: BulkTarget> Run<'_, T> {
             match written {
                 Ok(written) => self.note(written)?,
                 Err(error) if !error.refuses_row() => return Err(error),
-                Err(error) if piece.len() == 1 => self.refuse(piece[0].index, error),
+                Err(error) if piece.len() == 1 => self.refuse(piece[0].index, error)?,
                 Err(_) => {
                     let rest = piece.split_off(piece.len() / 2);
                     pieces.push(rest);
@@ -204,7 +233,10 @@ impl<T: BulkTarget> Run<'_, T> {
                 }
             }
         }
-        self.end_chunk(target, chunk.read, before).await
+        for Refused { index, error } in refused {
+            self.refuse(index, error)?;
+        }
+        self.end_chunk(target, read, before).await
     }
 
     fn make_room_for_keys(&mut self, read: usize) {
@@ -243,15 +275,16 @@ impl<T: BulkTarget> Run<'_, T> {
             }
         }
         for Refused { index, error } in written.stale {
-            if self.options.on_error == OnError::Abort {
-                return Err(error);
-            }
-            self.refuse(index, error);
+            self.refuse(index, error)?;
         }
         Ok(())
     }
 
-    fn refuse(&mut self, index: usize, error: Error) {
+    /// Leaves the row out, or ends the operation.
+    fn refuse(&mut self, index: usize, error: Error) -> Result<()> {
+        if self.options.on_error == OnError::Abort {
+            return Err(self.among(error, index, index));
+        }
         self.report.refused_rows += 1;
         if let Some(key) = self.report.keys.get_mut(index) {
             *key = None;
@@ -259,17 +292,21 @@ impl<T: BulkTarget> Run<'_, T> {
         if self.report.refused.len() < self.options.most_refused.unwrap_or(1_000) {
             self.report.refused.push(Refused { index, error });
         }
+        Ok(())
     }
 
-    /// The error of a row that nothing was sent of.
-    fn unread(&self, Refused { index, error }: Refused) -> Error {
-        self.among(error, index, index)
+    /// The error of what nothing was sent of.
+    fn unread(&self, unread: Unread) -> Error {
+        match unread {
+            Unread::Row(Refused { index, error }) => self.among(error, index, index),
+            Unread::Input(error) => error,
+        }
     }
 
     /// Says of an error to which rows it belongs, unless it says so itself or concerns no row.
     fn among(&self, error: Error, first: usize, last: usize) -> Error {
         match error {
-            Error::Validation(_) | Error::StaleVersion { .. } => error,
+            Error::Validation(_) | Error::StaleVersion { .. } if !self.options.finds_row => error,
             error if error.refuses_row() => Error::Rows {
                 first,
                 last,

@@ -36,6 +36,12 @@ pub(crate) enum Given<R> {
     Key(Vec<Value>),
 }
 
+/// A row of the input, and its place there, by which errors and the report name it.
+pub(crate) struct Entry<R> {
+    pub(crate) place: usize,
+    pub(crate) given: Result<Given<R>>,
+}
+
 /// A repository whose rows are written in bulk.
 pub(crate) trait BulkTarget: Clone + Send + Sync {
     /// A row as the caller has it.

@@ -52,20 +52,6 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// A writer of new rows, of which nothing is asked but that they are there.
-    #[cfg(feature = "export")]
-    pub(crate) async fn of_new_rows(provider: &SessionProvider, table: BulkTable) -> Result<Self> {
-        let limits = Limits::of(provider).await?;
-        Ok(Self::new(
-            Kind::Create,
-            table,
-            limits,
-            provider,
-            ROWS,
-            false,
-        ))
-    }
-
     pub(super) fn new(
         kind: Kind,
         table: BulkTable,

@@ -119,7 +119,8 @@ impl Event {
         }
     }
 
-    /// The row's place among those that are created together, counted from 0.
+    /// The row's place among those that are written together, counted from 0; in an import, the
+    /// number of its line.
     #[must_use]
     pub fn index(&self) -> Option<usize> {
         self.index

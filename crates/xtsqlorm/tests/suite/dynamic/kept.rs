@@ -6,6 +6,7 @@ use futures_util::TryStreamExt;
 use serde_json::json;
 use xtsqlorm::{
     dynamic::column,
+    operations::{Format, Import},
     prelude::*,
     repository::{conventions::ManualClock, hooks::Phase},
 };
@@ -397,6 +398,11 @@ async fn every_way_to_write_runs_the_hooks(db: TestDatabase) -> Result {
     runs!(users.create_many([row("c")]), many);
     runs!(users.create_many_json([user("d")]), many);
     runs!(users.bulk_create([row("e")]), insert);
+    let lines: &[u8] = b"email,name\nf@example.com,f\n";
+    runs!(
+        Import::into(&users).from_reader(lines, Format::csv()),
+        ["before_create Create#2 new", "after_create Create new 1"]
+    );
     let known = row("e2").with("id", 700_i64);
     users.bulk_upsert([known.clone()]).await?;
     diary.take();

@@ -7,9 +7,9 @@ use sea_orm::{
 };
 
 use crate::{
-    dynamic::Form,
+    dynamic::{Form, LoadedColumn},
     error::{Error, Result},
-    operations::{import::targets::Target, text::value_of_text},
+    operations::text::value_of_text,
 };
 
 /// What a cell holds.
@@ -67,7 +67,7 @@ pub(super) fn read_cell(value: &DataRef<'_>) -> Cell {
 /// # Errors
 ///
 /// [`Error::InvalidInput`] for an error of Excel's.
-pub(super) fn value(cell: Cell, target: &Target) -> Result<Value> {
+pub(super) fn value(cell: Cell, target: &LoadedColumn) -> Result<Value> {
     Ok(match cell {
         Cell::Empty => Value::String(None),
         Cell::Truth(truth) => truth.into(),
@@ -86,7 +86,7 @@ pub(super) fn value(cell: Cell, target: &Target) -> Result<Value> {
         },
         Cell::Error => {
             return Err(Error::invalid(
-                &target.column,
+                &target.name,
                 "the cell holds an error and no value",
                 "repair the formula, or clear the cell",
             ));
@@ -113,12 +113,14 @@ mod tests {
 
     use super::*;
 
-    fn target(form: Form) -> Target {
-        Target {
-            column: "c".to_owned(),
+    fn target(form: Form) -> LoadedColumn {
+        LoadedColumn {
+            name: "c".to_owned(),
             form,
             loose: false,
             nullable: true,
+            computed: false,
+            numbered: false,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use futures_util::stream::{BoxStream, StreamExt};
+use futures_util::stream::{BoxStream, TryStreamExt};
 
 use crate::{
     error::{Error, Result, ValidationReport},
@@ -11,7 +11,7 @@ use crate::{
             limits::Limits,
             report::Refused,
             row::{BulkRow, key_tuple},
-            target::{BulkTarget, Given, Kind},
+            target::{BulkTarget, Entry, Kind},
         },
         display_key,
     },
@@ -32,9 +32,16 @@ pub(super) struct Chunk {
     pub(super) more: bool,
 }
 
+/// Why there is no chunk.
+pub(super) enum Unread {
+    Row(Refused),
+    /// There are no more rows to be had.
+    Input(Error),
+}
+
 /// A row that was read and belongs to the next chunk.
 enum Pending<R> {
-    Given(Result<Given<R>>),
+    Given(Entry<R>),
     Prepared(BulkRow),
 }
 
@@ -48,9 +55,9 @@ pub(super) struct Reader<'a, T: BulkTarget> {
     limits: Limits,
     table: String,
     pending: Option<Pending<T::Row>>,
-    rows: BoxStream<'a, Result<Given<T::Row>>>,
+    rows: BoxStream<'a, Result<Entry<T::Row>>>,
     /// How many rows were read.
-    index: usize,
+    count: usize,
 }
 
 impl<'a, T: BulkTarget> Reader<'a, T> {
@@ -60,8 +67,8 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
         skips: bool,
         limits: Limits,
         table: String,
-        first: Result<Given<T::Row>>,
-        rows: BoxStream<'a, Result<Given<T::Row>>>,
+        first: Entry<T::Row>,
+        rows: BoxStream<'a, Result<Entry<T::Row>>>,
     ) -> Self {
         Self {
             kind,
@@ -71,16 +78,16 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
             table,
             pending: Some(Pending::Given(first)),
             rows,
-            index: 0,
+            count: 0,
         }
     }
 
     /// The next chunk; the row that is refused, where none is left out.
-    pub(super) async fn read(&mut self, target: &T) -> Result<Chunk, Refused> {
+    pub(super) async fn read(&mut self, target: &T) -> Result<Chunk, Unread> {
         let mut chunk = Chunk {
             rows: Vec::new(),
             refused: Vec::new(),
-            read: self.index,
+            read: self.count,
             more: true,
         };
         let mut seen = HashSet::new();
@@ -89,9 +96,9 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
         while chunk.rows.len() < self.chunk && bytes < BYTES {
             let row = match self.pending.take() {
                 Some(Pending::Prepared(row)) => Ok(row),
-                Some(Pending::Given(given)) => self.prepare(target, given).await,
-                None => match self.rows.next().await {
-                    Some(given) => self.prepare(target, given).await,
+                Some(Pending::Given(entry)) => self.prepare(target, entry).await,
+                None => match self.rows.try_next().await.map_err(Unread::Input)? {
+                    Some(entry) => self.prepare(target, entry).await,
                     None => {
                         chunk.more = false;
                         break;
@@ -113,25 +120,27 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
                         chunk.refused.push(Refused { index, error });
                     }
                     Error::Validation(report) => invalid.add_row(index, *report),
-                    error => return Err(Refused { index, error }),
+                    error => return Err(Unread::Row(Refused { index, error })),
                 },
             }
         }
-        let index = self.index;
-        let refused = |error| Refused { index, error };
+        let index = self.count;
+        let refused = |error| Unread::Row(Refused { index, error });
         invalid.into_result().map_err(refused)?;
         let waits = matches!(self.pending, Some(Pending::Prepared(_)));
-        chunk.read = self.index - usize::from(waits);
+        chunk.read = self.count - usize::from(waits);
         Ok(chunk)
     }
 
     async fn prepare(
         &mut self,
         target: &T,
-        given: Result<Given<T::Row>>,
+        Entry {
+            place: index,
+            given,
+        }: Entry<T::Row>,
     ) -> Result<BulkRow, Refused> {
-        let index = self.index;
-        self.index += 1;
+        self.count += 1;
         let prepared = match given {
             Ok(given) => target.prepare(self.kind, given, index).await,
             Err(error) => Err(error),

@@ -3,6 +3,10 @@
 use xtsqlorm::{
     operations::{Csv, Format, Import, Imported, OnError},
     prelude::*,
+    repository::{
+        conventions::ManualClock,
+        hooks::{Event, Hooks},
+    },
 };
 
 use super::text_of;
@@ -16,6 +20,7 @@ on_every_backend!(
     names_can_be_given_another_meaning,
     what_a_file_leaves_out_gets_its_default,
     rows_that_the_database_refuses_are_found_among_others,
+    hooks_refuse_rows_and_conventions_complete_them,
     an_import_is_a_part_of_the_transaction_around_it,
     a_dropped_import_leaves_nothing,
     broken_files_are_told_by_line,
@@ -285,6 +290,65 @@ async fn broken_files_are_told_by_line(db: TestDatabase) -> Result {
     let report = import(skipping(), file, Format::Ndjson).await?;
     assert_eq!((report.inserted, lines(&report)), (1, vec![1, 2, 3]));
     assert!(!format!("{report:?}").contains("hush"));
+    Ok(())
+}
+
+/// Refuses rows of which it does not like the name.
+struct NoBobs;
+
+#[async_trait::async_trait]
+impl Hooks<DynamicRepository> for NoBobs {
+    async fn before_create(&self, row: &mut Row, _: &Event) -> xtsqlorm::Result<()> {
+        match row.try_get::<String>("name")?.as_str() {
+            "Bob" => Err(Error::InvalidInput {
+                subject: "people.name".into(),
+                problem: "it is Bob".into(),
+                remedy: "ask another".into(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn hooks_refuse_rows_and_conventions_complete_them(db: TestDatabase) -> Result {
+    let moment = match db.kind() {
+        Kind::MySql | Kind::MariaDb => "DATETIME(6)",
+        Kind::Postgres => "TIMESTAMPTZ",
+        Kind::Sqlite => "TEXT",
+    };
+    db.execute(&[&format!(
+        "CREATE TABLE people (id INT NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, \
+         made {moment} NOT NULL, changed {moment} NOT NULL, version INT NOT NULL)"
+    )])
+    .await?;
+    let clock = ManualClock::at("2026-02-28T10:00:00Z".parse()?);
+    let people = DynamicRepository::reflect(&db.provider(), "people")
+        .await?
+        .timestamps("made", "changed")
+        .versioned("version")
+        .clock(clock)
+        .hook(NoBobs);
+    let file = "id,name,version\n1,Ann,7\n2,Bob,1\n3,Cyd,1\n";
+    let error = import(Import::into(&people), file, Format::csv()).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.to_string(), "line 3 of the file was refused");
+    assert_eq!(people.count().await?, 0);
+    let skipping = Import::into(&people).on_error(OnError::Skip);
+    let report = import(skipping, file, Format::csv()).await?;
+    assert_eq!(
+        report.refused[0].to_string(),
+        "line 3, column `name`: it is Bob; ask another"
+    );
+    let stored = people.get_all(Page::all()).await?;
+    let of = |row: &Row| Ok::<_, Error>((row.try_get("id")?, row.try_get("version")?));
+    let stored_ids: Vec<(i64, i64)> = stored.iter().map(of).collect::<Result<_, _>>()?;
+    assert_eq!(stored_ids, [(1, 7), (3, 1)]);
+    let json = stored[0].to_json();
+    assert!(
+        json["made"].as_str().unwrap().starts_with("2026-02-28"),
+        "{json}"
+    );
+    assert_eq!(json["made"], json["changed"]);
     Ok(())
 }
 

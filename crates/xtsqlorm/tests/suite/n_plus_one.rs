@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use entity::{order_items, orders, users};
-use sea_orm::{DerivePartialModel, LoaderTrait, ModelTrait};
+use sea_orm::{DerivePartialModel, EntityLoaderTrait, LoaderTrait, ModelTrait};
 use tracing::instrument::WithSubscriber;
 use tracing_subscriber::layer::SubscriberExt;
 use xtsqlorm::{assert_no_n_plus_one, connection::repeats, prelude::*};
@@ -13,6 +13,7 @@ use crate::support::{Result, TestDatabase, on_every_backend};
 on_every_backend!(
     a_query_for_each_row_is_found_with_its_place,
     what_seaorm_loads_at_once_is_not,
+    seaorm_s_entity_loader_takes_our_handles,
     transactions_warn_where_the_configuration_says_so,
 );
 
@@ -105,6 +106,69 @@ async fn what_seaorm_loads_at_once_is_not(db: TestDatabase) -> Result {
             .all(|order| order.user_id > 0 && !order.number.is_empty())
     );
     assert_eq!(partial.len(), total);
+    Ok(())
+}
+
+/// Entities in SeaORM's dense form, which its loader needs.
+mod dense {
+    pub(crate) mod customer {
+        use sea_orm::entity::prelude::*;
+
+        #[sea_orm::model]
+        #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+        #[sea_orm(table_name = "users")]
+        pub(crate) struct Model {
+            #[sea_orm(primary_key)]
+            pub id: i64,
+            pub name: String,
+            #[sea_orm(has_many)]
+            pub purchases: HasMany<super::purchase::Entity>,
+        }
+
+        impl ActiveModelBehavior for ActiveModel {}
+    }
+
+    pub(crate) mod purchase {
+        use sea_orm::entity::prelude::*;
+
+        #[sea_orm::model]
+        #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+        #[sea_orm(table_name = "orders")]
+        pub(crate) struct Model {
+            #[sea_orm(primary_key)]
+            pub id: i64,
+            pub number: String,
+            pub user_id: i64,
+            #[sea_orm(belongs_to, from = "user_id", to = "id")]
+            pub customer: HasOne<super::customer::Entity>,
+        }
+
+        impl ActiveModelBehavior for ActiveModel {}
+    }
+}
+
+/// A manager, a provider and a session, each of which gives two statements for all rows.
+async fn seaorm_s_entity_loader_takes_our_handles(db: TestDatabase) -> Result {
+    use dense::{customer, purchase};
+
+    db.seeded().await?;
+    let provider = db.provider();
+    let total = Repository::<orders::Entity>::new(&provider).count().await?;
+    let load = || {
+        customer::Entity::load()
+            .with(purchase::Entity)
+            .order_by_id_asc()
+    };
+    let before = db.manager().statements_sent();
+    let loaded = assert_no_n_plus_one!(<= 1, { load().all(&provider).await? });
+    assert_eq!(db.manager().statements_sent() - before, 2);
+    let purchases = |customer: &customer::ModelEx| customer.purchases.iter().count() as u64;
+    assert_eq!(loaded.iter().map(purchases).sum::<u64>(), total);
+    assert_eq!(load().all(&db.manager()).await?, loaded);
+    let inside = provider
+        .transaction(async |session| Ok::<_, xtsqlorm::Error>(load().all(session).await?))
+        .await?;
+    assert_eq!(inside, loaded);
     Ok(())
 }
 

@@ -40,6 +40,7 @@ mod race;
 mod read;
 mod refusal;
 mod rules;
+mod texts;
 pub(crate) mod value;
 mod write;
 

@@ -130,7 +130,7 @@ impl<C: fmt::Debug> fmt::Debug for Conventions<C> {
 }
 
 /// Which rows are seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Seen {
     /// Those that were not deleted.
     #[default]

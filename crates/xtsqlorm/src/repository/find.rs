@@ -191,7 +191,7 @@ pub(crate) fn rows_to_aggregate(
     mut rows: SelectStatement,
 ) -> (SelectStatement, Option<&'static str>) {
     rows.clear_order_by().reset_limit().reset_offset();
-    if is_plain(provider, &rows) {
+    if clauses::is_plain(provider.get_database_backend(), &rows) {
         rows.clear_selects();
         return (rows, None);
     }
@@ -202,18 +202,19 @@ pub(crate) fn rows_to_aggregate(
 }
 
 /// Whether a query has any row.
-pub(crate) async fn any_row(provider: &SessionProvider, mut rows: SelectStatement) -> Result<bool> {
+pub(crate) async fn any_row(provider: &SessionProvider, rows: SelectStatement) -> Result<bool> {
+    let any = any_of(provider.get_database_backend(), rows);
+    Ok(provider.query_one(&any).await?.is_some())
+}
+
+/// A query that has one row where another one has any.
+pub(super) fn any_of(dialect: DbBackend, mut rows: SelectStatement) -> SelectStatement {
     rows.clear_order_by();
-    if is_plain(provider, &rows) {
+    if clauses::is_plain(dialect, &rows) {
         rows.clear_selects().expr(Expr::cust("1"));
     }
     rows.limit(1);
-    Ok(provider.query_one(&rows).await?.is_some())
-}
-
-/// Whether rows can be counted without looking at what is selected of them.
-fn is_plain(provider: &SessionProvider, rows: &SelectStatement) -> bool {
-    clauses::is_plain(provider.manager().backend().dialect(), rows)
+    rows
 }
 
 impl<E: EntityTrait> QueryFilter for Find<E> {

@@ -3,11 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
-    ConnectionTrait, EntityTrait, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    ConnectionTrait, EntityTrait, FromQueryResult, ModelTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Value,
     sea_query::{Condition, IntoValueTuple, ValueTuple},
 };
 
-use super::{Find, Key, Page, Repository, key};
+use super::{
+    Find, Key, Page, Repository,
+    find::any_of,
+    key,
+    texts::{Columns, Verb},
+};
 use crate::error::Result;
 
 /// Keys in one statement; well below every server's limit on parameters.
@@ -27,8 +33,7 @@ impl<E: EntityTrait> Repository<E> {
     /// whose rows have no key: a read-only record. Otherwise what the database reports.
     pub async fn get_by_id(&self, id: impl Into<Key<E>>) -> Result<Option<E::Model>> {
         key::require::<E>()?;
-        let key = id.into().into_value_tuple();
-        self.find().filter(key::matches::<E>(key)).one().await
+        self.row_of(id.into().into_value_tuple()).await
     }
 
     /// The row with this key.
@@ -40,8 +45,19 @@ impl<E: EntityTrait> Repository<E> {
     pub async fn require_by_id(&self, id: impl Into<Key<E>>) -> Result<E::Model> {
         key::require::<E>()?;
         let key = id.into().into_value_tuple();
-        let found = self.find().filter(key::matches::<E>(key.clone())).one();
-        found.await?.ok_or_else(|| key::not_found::<E>(&key))
+        let found = self.row_of(key.clone()).await?;
+        found.ok_or_else(|| key::not_found::<E>(&key))
+    }
+
+    /// The row with this key, of those that are seen.
+    pub(super) async fn row_of(&self, key: ValueTuple) -> Result<Option<E::Model>> {
+        let read = self.statement(Verb::Read, Columns::default(), limited(&key), |dialect| {
+            let row = self.find().filter(key::matches::<E>(key)).limit(1);
+            row.into_select().build(dialect)
+        });
+        let row = self.provider.query_one_raw(read).await?;
+        let row = row.map(|row| E::Model::from_query_result(&row, ""));
+        Ok(row.transpose()?)
     }
 
     /// The rows with these keys, in the order of the keys. Keys without a row are left out; a key
@@ -105,8 +121,17 @@ impl<E: EntityTrait> Repository<E> {
     pub async fn exists(&self, id: impl Into<Key<E>>) -> Result<bool> {
         key::require::<E>()?;
         let key = id.into().into_value_tuple();
-        self.find().filter(key::matches::<E>(key)).exists().await
+        let look = self.statement(Verb::Look, Columns::default(), limited(&key), |dialect| {
+            let rows = self.find().filter(key::matches::<E>(key));
+            dialect.build(&any_of(dialect, rows.into_select().into_query()))
+        });
+        Ok(self.provider.query_one_raw(look).await?.is_some())
     }
+}
+
+/// The values of a statement on the first row with this key.
+fn limited(key: &ValueTuple) -> Vec<Value> {
+    key.iter().cloned().chain([1_u64.into()]).collect()
 }
 
 /// Rows in the order of their keys, which `fetch` reads some at a time.

@@ -5,8 +5,9 @@ mod insert;
 mod put;
 
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, ModelTrait,
-    QueryFilter, QueryTrait, sea_query::IntoValueTuple,
+    ActiveModelBehavior, ActiveModelTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, ModelTrait, QueryFilter, QueryTrait,
+    sea_query::{IntoValueTuple, ValueTuple},
 };
 
 use super::{
@@ -14,6 +15,7 @@ use super::{
     conventions::Seen,
     hooks::{Event, Operation, Target},
     key, race,
+    texts::{Columns, Verb},
 };
 use crate::{
     error::{Error, Result, ValidationReport},
@@ -226,7 +228,10 @@ impl<E: EntityTrait> Repository<E> {
         let id = id.into().into_value_tuple();
         let event = self.event(Operation::Delete, || Target::Key(id.clone()));
         self.hooks().before_delete(event.as_ref()).await?;
-        let rows = self.remove(key::matches::<E>(id)).await?;
+        let rows = match self.conventions().deleted {
+            Some(_) => self.remove(key::matches::<E>(id)).await?,
+            None => self.erase_one(id).await?,
+        };
         self.hooks().after_many(rows, event).await?;
         Ok(rows > 0)
     }
@@ -261,6 +266,17 @@ impl<E: EntityTrait> Repository<E> {
             }
         }
         Ok(update.exec(&self.provider).await?.rows_affected)
+    }
+
+    /// Deletes the row with this key for good.
+    async fn erase_one(&self, id: ValueTuple) -> Result<u64> {
+        let values = id.iter().cloned().collect();
+        let delete = self.statement(Verb::Delete, Columns::default(), values, |dialect| {
+            E::delete_many()
+                .filter(key::matches::<E>(id))
+                .build(dialect)
+        });
+        Ok(self.provider.execute_raw(delete).await?.rows_affected())
     }
 
     /// Deletes rows for good.

@@ -13,5 +13,6 @@ mod pages;
 mod reads;
 mod records;
 pub(crate) mod round_trips;
+mod texts;
 mod types;
 pub(crate) mod writes;

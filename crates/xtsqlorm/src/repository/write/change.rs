@@ -139,8 +139,7 @@ where
         expected: Option<Value>,
         seen: Seen,
     ) -> Result<Outcome<E::Model>> {
-        let row = self.seeing(seen).find().filter(key::matches::<E>(id));
-        let Some(row) = row.one().await? else {
+        let Some(row) = self.seeing(seen).row_of(id).await? else {
             return Ok(Outcome::Missing);
         };
         if let (Some(version), Some(expected)) = (self.version_of(&row), expected)

@@ -2,15 +2,22 @@
 
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr,
-    EntityTrait, FromQueryResult, IdenStatic, Insert, IntoActiveModel, Iterable, PrimaryKeyTrait,
-    QueryFilter, QueryTrait, Statement,
-    sea_query::{MysqlQueryBuilder, Query, SelectExpr, sea_value_to_json_value},
+    EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable, PrimaryKeyTrait,
+    QueryTrait, Statement, TryFromU64,
+    sea_query::{
+        IntoValueTuple, MysqlQueryBuilder, Query, SelectExpr, ValueTuple, sea_value_to_json_value,
+    },
 };
 
 use super::{no_key, unknown_key};
 use crate::{
     error::Result,
-    repository::{Repository, conventions::Seen, key},
+    repository::{
+        Key, Repository,
+        conventions::Seen,
+        key,
+        texts::{self, Verb},
+    },
 };
 
 impl<E> Repository<E>
@@ -31,43 +38,66 @@ where
     }
 
     async fn insert(&self, mut row: E::ActiveModel) -> Result<E::Model> {
-        if self.provider.get_database_backend() != DbBackend::MySql {
-            return Ok(E::insert(row).exec_with_returning(&self.provider).await?);
+        let returns = self.provider.manager().supports_insert_returning();
+        if self.provider.get_database_backend() == DbBackend::MySql {
+            ask_for_a_key::<E>(&mut row);
         }
-        ask_for_a_key::<E>(&mut row);
-        if self.provider.manager().supports_insert_returning() {
-            return self.insert_returning(E::insert(row)).await;
+        let key = row.get_primary_key_value();
+        if !returns && key.is_none() && !E::PrimaryKey::auto_increment() {
+            return Err(unknown_key(&key::table::<E>()));
         }
-        let Some(key) = row.get_primary_key_value() else {
-            if !E::PrimaryKey::auto_increment() {
-                return Err(unknown_key(&key::table::<E>()));
+        let build = |row, dialect| insertion::<E>(row, returns, dialect);
+        let insert = match texts::brought(&row) {
+            Some((columns, values)) => {
+                self.statement(Verb::Create, columns, values, |dialect| build(row, dialect))
             }
-            return Ok(E::insert(row).exec_with_returning(&self.provider).await?);
+            None => build(row, self.provider.get_database_backend()),
         };
-        E::insert(row)
-            .exec_without_returning(&self.provider)
-            .await?;
-        let stored = self.seeing(Seen::WithDeleted).find();
-        let stored = stored.filter(key::matches::<E>(key.clone())).one();
-        stored.await?.ok_or_else(|| key::not_found::<E>(&key))
-    }
-
-    async fn insert_returning(&self, insert: Insert<E::ActiveModel>) -> Result<E::Model> {
-        let columns = E::Column::iter().map(|column| {
-            let value = column.select_as(column.into_returning_expr(DbBackend::MySql));
-            // A cast has no name of its own.
-            SelectExpr {
-                alias: Some(column.as_str().into()),
-                ..value.into()
-            }
-        });
-        let mut statement = insert.build(DbBackend::MySql);
-        append_returning(&mut statement, columns);
-        match self.provider.query_one_raw(statement).await? {
-            Some(row) => Ok(E::Model::from_query_result(&row, "")?),
-            None => Err(DbErr::RecordNotInserted.into()),
+        if returns {
+            return match self.provider.query_one_raw(insert).await? {
+                Some(row) => Ok(E::Model::from_query_result(&row, "")?),
+                None => Err(DbErr::RecordNotInserted.into()),
+            };
         }
+        let done = self.provider.execute_raw(insert).await?;
+        let key = match key {
+            Some(key) => key,
+            None => key_of_number::<E>(done.last_insert_id())?,
+        };
+        let stored = self.seeing(Seen::WithDeleted).row_of(key.clone()).await?;
+        stored.ok_or_else(|| key::not_found::<E>(&key))
     }
+}
+
+/// The key that MySQL gave to a new row.
+fn key_of_number<E: EntityTrait>(number: u64) -> Result<ValueTuple> {
+    if number == 0 {
+        return Err(DbErr::RecordNotInserted.into());
+    }
+    let key = Key::<E>::try_from_u64(number).map_err(|_| DbErr::UnpackInsertId)?;
+    Ok(key.into_value_tuple())
+}
+
+/// The statement that creates a row, and returns it if that is asked for.
+fn insertion<E: EntityTrait>(row: E::ActiveModel, returns: bool, dialect: DbBackend) -> Statement {
+    let insert = E::insert(row);
+    if !returns {
+        return insert.build(dialect);
+    }
+    let stored = |column: E::Column| column.select_as(column.into_returning_expr(dialect));
+    if dialect == DbBackend::MySql {
+        // A cast has no name of its own there.
+        let columns = E::Column::iter().map(|column| SelectExpr {
+            alias: Some(column.as_str().into()),
+            ..stored(column).into()
+        });
+        let mut statement = insert.build(dialect);
+        append_returning(&mut statement, columns);
+        return statement;
+    }
+    let mut insert = insert.into_query();
+    insert.returning(Query::returning().exprs(E::Column::iter().map(stored)));
+    dialect.build(&insert)
 }
 
 /// MariaDB has RETURNING and speaks a dialect for which sea-query does not write it.

@@ -44,6 +44,12 @@ impl Raw {
         with_driver!(self, conn => sqlx::query_scalar(query).fetch_one(conn).await)
     }
 
+    /// The first column of all rows, each a text.
+    pub(crate) async fn texts(&mut self, sql: impl Into<String>) -> sqlx::Result<Vec<String>> {
+        let query = AssertSqlSafe(sql.into());
+        with_driver!(self, conn => sqlx::query_scalar(query).fetch_all(conn).await)
+    }
+
     /// The first column of all rows, each a 64-bit number.
     pub(crate) async fn numbers(&mut self, sql: impl Into<String>) -> sqlx::Result<Vec<i64>> {
         let query = AssertSqlSafe(sql.into());

@@ -38,6 +38,9 @@ pub(super) fn opening_hours() -> Duration {
     Duration::from_secs(seconds.map_or(2, |seconds| seconds.parse().expect("a number")))
 }
 
+/// Commits by which something can be told.
+const ENOUGH: usize = 20;
+
 /// How transfers are kept from each other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
@@ -231,6 +234,20 @@ impl Bank {
             .await
     }
 
+    /// Until closing time; beyond, for a minute at most, while too little was committed to tell
+    /// anything by, as on a machine with much else to do.
+    pub(super) fn is_open(&self, until: Instant) -> bool {
+        let late = until + Duration::from_secs(60);
+        let now = Instant::now();
+        now < until || (now < late && self.committed() <= ENOUGH)
+    }
+
+    fn committed(&self) -> usize {
+        let memories = self.memories.lock().unwrap();
+        let committed = |told: &Told| *told == Told::Committed;
+        memories.iter().filter(|(_, told)| committed(told)).count()
+    }
+
     pub(super) fn remember(&self, order: Transfer, told: Told) {
         self.memories.lock().unwrap().push((order.id, told));
     }
@@ -288,7 +305,7 @@ impl Bank {
             counts[2],
             self.attempts.load(Relaxed)
         );
-        assert!(counts[0] > 20, "too few were committed");
+        assert!(counts[0] > ENOUGH, "too few were committed");
         Ok(())
     }
 

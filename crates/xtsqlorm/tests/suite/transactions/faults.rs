@@ -19,7 +19,7 @@ on_every_backend!(a_bank_with_customers_who_leave_tells_the_truth);
 
 const TASKS: i64 = 16;
 
-/// Runs customers until closing time, of whom one in four leaves before the answer.
+/// Runs customers until the bank closes, of whom one in four leaves before the answer.
 pub(super) async fn serve(bank: &Bank, until: Instant) -> Result {
     let mut customers = Vec::new();
     for task in 0..TASKS {
@@ -27,7 +27,7 @@ pub(super) async fn serve(bank: &Bank, until: Instant) -> Result {
         customers.push(tokio::spawn(async move {
             let mut random = Random::of_task(task);
             let mut id = task * 1_000_000;
-            while Instant::now() < until {
+            while bank.is_open(until) {
                 id += 1;
                 let order = Transfer::by_chance(id, &mut random);
                 let patience = match random.below(4) {

@@ -29,6 +29,10 @@ chaos *args:
 bench *args:
     scripts/bench {{ args }}
 
+# Measure how long a service takes to build, on SeaORM alone and with the library
+compile-time:
+    scripts/compile-time
+
 # Run the quickstart example on embedded SQLite
 demo *args:
     cargo run -q --example quickstart -- {{ args }}

@@ -1,20 +1,33 @@
 //! Which clauses a statement has, which sea-query does not tell.
 
 use sea_orm::{
-    DbBackend,
+    DbBackend, Statement,
     sea_query::{Expr, SelectStatement},
 };
 
 /// Whether rows can be counted without looking at what is selected of them, and without losing what
 /// an aggregate cannot have.
 pub(super) fn is_plain(dialect: DbBackend, rows: &SelectStatement) -> bool {
-    let outline = outline(dialect, rows);
+    selects_plainly(&ones(dialect, rows).sql)
+}
+
+/// The same of the text of a statement that selects `1`.
+pub(super) fn selects_plainly(sql: &str) -> bool {
+    let outline = outline(sql);
     outline.starts_with("SELECT 1 ") && !groups(&outline) && !outline.contains(" FOR ")
+}
+
+/// The same query, selecting `1`.
+pub(super) fn ones(dialect: DbBackend, rows: &SelectStatement) -> Statement {
+    let mut rows = rows.clone();
+    rows.clear_selects().expr(Expr::cust("1"));
+    // A dialect panics on the operators of another.
+    dialect.build(&rows)
 }
 
 /// Whether what comes out is made from several rows, or from several queries.
 pub(super) fn is_grouped(dialect: DbBackend, rows: &SelectStatement) -> bool {
-    groups(&outline(dialect, rows))
+    groups(&outline(&ones(dialect, rows).sql))
 }
 
 /// Whether there is an order.
@@ -39,13 +52,9 @@ fn groups(outline: &str) -> bool {
     .any(|clause| outline.contains(clause))
 }
 
-/// The statement's text, with `1` for what it selects, and without what stands in quotes or in
-/// parentheses: no name and no subquery is taken for a clause. Values are placeholders.
-fn outline(dialect: DbBackend, rows: &SelectStatement) -> String {
-    let mut rows = rows.clone();
-    rows.clear_selects().expr(Expr::cust("1"));
-    // A dialect panics on the operators of another.
-    let sql = dialect.build(&rows).sql;
+/// A statement's text without what stands in quotes or in parentheses: no name and no subquery is
+/// taken for a clause. Values are placeholders.
+fn outline(sql: &str) -> String {
     let mut depth = 0_usize;
     let mut quote = None;
     let outside = |letter: &char| {

@@ -93,6 +93,7 @@ use super::Repository;
 pub use clock::{Clock, ManualClock, SystemClock};
 
 pub(crate) use deletion::no_soft_deletion;
+pub(in crate::repository) use rows::Settings;
 pub(crate) use rows::version_number;
 pub(crate) use values::{at_most_old, moment_of, time_text};
 

@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc};
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
     ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    Select, Statement,
     sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement},
 };
 
@@ -204,17 +204,17 @@ pub(crate) fn rows_to_aggregate(
 /// Whether a query has any row.
 pub(crate) async fn any_row(provider: &SessionProvider, rows: SelectStatement) -> Result<bool> {
     let any = any_of(provider.get_database_backend(), rows);
-    Ok(provider.query_one(&any).await?.is_some())
+    Ok(provider.query_one_raw(any).await?.is_some())
 }
 
-/// A query that has one row where another one has any.
-pub(super) fn any_of(dialect: DbBackend, mut rows: SelectStatement) -> SelectStatement {
-    rows.clear_order_by();
-    if clauses::is_plain(dialect, &rows) {
-        rows.clear_selects().expr(Expr::cust("1"));
+/// A statement that has one row where a query has any.
+pub(super) fn any_of(dialect: DbBackend, mut rows: SelectStatement) -> Statement {
+    rows.clear_order_by().limit(1);
+    let any = clauses::ones(dialect, &rows);
+    match clauses::selects_plainly(&any.sql) {
+        true => any,
+        false => dialect.build(&rows),
     }
-    rows.limit(1);
-    rows
 }
 
 impl<E: EntityTrait> QueryFilter for Find<E> {

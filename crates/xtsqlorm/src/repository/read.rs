@@ -4,16 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
     ConnectionTrait, EntityTrait, FromQueryResult, ModelTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Value,
+    QuerySelect, QueryTrait, Statement, Value,
     sea_query::{Condition, IntoValueTuple, ValueTuple},
 };
 
-use super::{
-    Find, Key, Page, Repository,
-    find::any_of,
-    key,
-    texts::{Columns, Verb},
-};
+use super::{Find, Key, Page, Repository, find::any_of, key, texts::Verb};
 use crate::error::Result;
 
 /// Keys in one statement; well below every server's limit on parameters.
@@ -51,11 +46,16 @@ impl<E: EntityTrait> Repository<E> {
 
     /// The row with this key, of those that are seen.
     pub(super) async fn row_of(&self, key: ValueTuple) -> Result<Option<E::Model>> {
-        let read = self.statement(Verb::Read, Columns::default(), limited(&key), |dialect| {
+        let read = self.statement(Verb::Read, limited(&key), |dialect| {
             let row = self.find().filter(key::matches::<E>(key)).limit(1);
             row.into_select().build(dialect)
         });
-        let row = self.provider.query_one_raw(read).await?;
+        self.row_from(read).await
+    }
+
+    /// The row that a statement returns.
+    pub(super) async fn row_from(&self, statement: Statement) -> Result<Option<E::Model>> {
+        let row = self.provider.query_one_raw(statement).await?;
         let row = row.map(|row| E::Model::from_query_result(&row, ""));
         Ok(row.transpose()?)
     }
@@ -121,9 +121,9 @@ impl<E: EntityTrait> Repository<E> {
     pub async fn exists(&self, id: impl Into<Key<E>>) -> Result<bool> {
         key::require::<E>()?;
         let key = id.into().into_value_tuple();
-        let look = self.statement(Verb::Look, Columns::default(), limited(&key), |dialect| {
+        let look = self.statement(Verb::Look, limited(&key), |dialect| {
             let rows = self.find().filter(key::matches::<E>(key));
-            dialect.build(&any_of(dialect, rows.into_select().into_query()))
+            any_of(dialect, rows.into_select().into_query())
         });
         Ok(self.provider.query_one_raw(look).await?.is_some())
     }

@@ -10,8 +10,8 @@ use std::{
 };
 
 use sea_orm::{
-    ActiveModelTrait, DbBackend, EntityTrait, IdenStatic, Iterable, Statement, Value,
-    sea_query::Values,
+    ActiveModelTrait, ActiveValue, DbBackend, EntityTrait, IdenStatic, Iterable, Statement, Value,
+    sea_query::{Expr, Values},
 };
 
 use super::{Repository, conventions::Seen};
@@ -24,10 +24,22 @@ pub(super) enum Verb {
     /// Looks whether there is a row with a key.
     Look,
     /// Creates a row, which comes back where the server can.
-    Create,
+    Create(Columns),
+    /// Changes the row with a key, which comes back where the server can.
+    Change {
+        columns: Columns,
+        /// What conventions set beside them.
+        touched: Columns,
+        /// The column that a version is counted in, and whether it has to be a certain one.
+        version: Option<(&'static str, bool)>,
+    },
     /// Deletes the row with a key for good.
     Delete,
 }
+
+/// Columns, a bit for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Columns([u64; 4]);
 
 /// What the text of a statement depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +48,6 @@ struct Shape {
     entity: TypeId,
     schema: Option<String>,
     table: &'static str,
-    columns: Columns,
     /// The column that tells deleted rows, and which of them are seen.
     seen: Option<(&'static str, Seen)>,
 }
@@ -50,20 +61,20 @@ struct Texts {
 /// So many texts are remembered. A service has a few for each entity.
 const MOST: usize = 4_096;
 
-/// The columns that get a value, a bit for each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Columns([u64; 4]);
-
 impl<E: EntityTrait> Repository<E> {
-    /// The statement of that verb with these values, as `build` makes it.
+    /// The statement of that verb with these values, as `build` makes it. Without a verb, it is built
+    /// each time.
     pub(super) fn statement(
         &self,
-        verb: Verb,
-        columns: Columns,
+        verb: impl Into<Option<Verb>>,
         values: Vec<Value>,
         build: impl FnOnce(DbBackend) -> Statement,
     ) -> Statement {
         let manager = self.provider.manager();
+        let dialect = manager.backend().dialect();
+        let Some(verb) = verb.into() else {
+            return build(dialect);
+        };
         let entity = E::default();
         let deleted = self.conventions().deleted;
         let shape = Shape {
@@ -71,11 +82,9 @@ impl<E: EntityTrait> Repository<E> {
             entity: TypeId::of::<E>(),
             schema: entity.schema_name().map(str::to_owned),
             table: entity.table_name(),
-            columns,
             seen: deleted.map(|column| (column.as_str(), self.seen)),
         };
         let texts = manager.extension::<Texts>();
-        let dialect = manager.backend().dialect();
         if let Some(text) = texts.get(&shape) {
             return Statement::from_sql_and_values(dialect, &*text, values);
         }
@@ -102,15 +111,43 @@ impl Texts {
     }
 }
 
-/// What a new row brings: the columns, and their values. `None` of a table with too many columns.
-pub(super) fn brought<A: ActiveModelTrait>(row: &A) -> Option<(Columns, Vec<Value>)> {
-    let mut columns = Columns::default();
-    let mut values = Vec::new();
-    for (place, column) in <A::Entity as EntityTrait>::Column::iter().enumerate() {
-        if let Some(value) = row.get(column).into_value() {
-            *columns.0.get_mut(place / 64)? |= 1 << (place % 64);
-            values.push(value);
+impl Columns {
+    /// The columns that `is_one` says yes to; `None` of a table with too many.
+    pub(super) fn of<E: EntityTrait>(is_one: impl Fn(E::Column) -> bool) -> Option<Self> {
+        let mut bits = [0; 4];
+        for (place, column) in E::Column::iter().enumerate() {
+            if is_one(column) {
+                *bits.get_mut(place / 64)? |= 1 << (place % 64);
+            }
         }
+        Some(Self(bits))
     }
-    Some((columns, values))
+}
+
+/// The columns that a new row has values for, and the values.
+pub(super) fn brought<A: ActiveModelTrait>(row: &A) -> (Option<Columns>, Vec<Value>) {
+    let has_value = |column| !row.get(column).is_not_set();
+    let columns = <A::Entity as EntityTrait>::Column::iter();
+    let values = columns.filter_map(|column| row.get(column).into_value());
+    (Columns::of::<A::Entity>(has_value), values.collect())
+}
+
+/// The columns that changes set, and what to.
+pub(super) fn changed<A: ActiveModelTrait>(changes: &A) -> (Option<Columns>, Vec<Value>) {
+    let columns = <A::Entity as EntityTrait>::Column::iter();
+    let values = columns.filter_map(|column| match changes.get(column) {
+        ActiveValue::Set(value) => Some(value),
+        ActiveValue::Unchanged(_) | ActiveValue::NotSet => None,
+    });
+    let is_set = |column| changes.get(column).is_set();
+    (Columns::of::<A::Entity>(is_set), values.collect())
+}
+
+/// The value in an expression of a convention: a time, or what a version grows by.
+pub(super) fn value_in(expression: &Expr) -> Option<Value> {
+    match expression {
+        Expr::Value(value) => Some(value.clone()),
+        Expr::Binary(_, _, right) => value_in(right),
+        _ => None,
+    }
 }

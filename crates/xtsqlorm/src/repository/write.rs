@@ -15,7 +15,7 @@ use super::{
     conventions::Seen,
     hooks::{Event, Operation, Target},
     key, race,
-    texts::{Columns, Verb},
+    texts::Verb,
 };
 use crate::{
     error::{Error, Result, ValidationReport},
@@ -161,7 +161,9 @@ where
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create) and [`update`](Self::update).
+    /// As [`create`](Self::create) and [`update`](Self::update). On PostgreSQL, of two tasks that
+    /// create the same row in the same moment, one may be refused for another unique key: only in
+    /// the primary key does `ON CONFLICT (key)` wait for the other. It can be run again.
     ///
     /// # Cancel safety
     ///
@@ -271,7 +273,7 @@ impl<E: EntityTrait> Repository<E> {
     /// Deletes the row with this key for good.
     async fn erase_one(&self, id: ValueTuple) -> Result<u64> {
         let values = id.iter().cloned().collect();
-        let delete = self.statement(Verb::Delete, Columns::default(), values, |dialect| {
+        let delete = self.statement(Verb::Delete, values, |dialect| {
             E::delete_many()
                 .filter(key::matches::<E>(id))
                 .build(dialect)

@@ -180,7 +180,8 @@ where
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create) and [`update`](Self::update).
+    /// As [`create`](Self::create), [`update`](Self::update), and
+    /// [`upsert`](Repository::upsert#errors) for one.
     pub fn upsert<'a, I>(&self, rows: I) -> BoxFuture<'a, Result<BulkReport>>
     where
         I: IntoIterator<Item: IntoActiveModel<E::ActiveModel>, IntoIter: Send + 'a>,

@@ -1,19 +1,21 @@
 //! Rows that are there are changed.
 
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait,
-    IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryTrait, Value, sea_query::ValueTuple,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IdenStatic, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryTrait, Statement, Value,
+    sea_query::{Query, ValueTuple},
 };
 
-use super::no_changes;
+use super::{insert::stored, no_changes};
 use crate::{
     error::{Error, Result},
     repository::{
         Repository,
-        conventions::{Seen, version_number},
+        conventions::{Seen, Settings, version_number},
         hooks::Event,
         key,
         race::Look,
+        texts::{self, Columns, Verb},
     },
 };
 
@@ -107,28 +109,75 @@ where
         } else if how.revives {
             settings.extend(conventions.revival::<E::ActiveModel>()?);
         }
-        let seen = conventions.seen(how.seen);
         if settings.is_empty() && !sets_any::<E>(&changes) {
             return self.leave(id, expected, how.seen).await;
         }
-        let mut update = E::update(changes).validate()?;
-        QueryTrait::query(&mut update).values(settings);
-        if let Some(seen) = seen {
-            update = update.filter(seen);
-        }
-        if let (Some(column), Some(version)) = (conventions.version, expected.clone()) {
-            update = update.filter(column.eq(version));
-        }
-        match update.exec(&self.provider).await {
-            Ok(model) => {
+        let change = self.seeing(how.seen);
+        let update = change.update_one(&id, changes, settings, expected.clone());
+        match self.send(&id, update).await? {
+            Some(model) => {
                 let model = E::ActiveModel::after_save(model, &self.provider, false).await?;
                 Ok(Outcome::Changed(model))
             }
-            Err(DbErr::RecordNotUpdated | DbErr::RecordNotFound(_)) => {
+            None => {
                 self.refuse_stale(&id, expected, how.seen).await?;
                 Ok(Outcome::Missing)
             }
-            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Changes the row with this key, where it is seen and in the expected version.
+    fn update_one(
+        &self,
+        id: &ValueTuple,
+        mut changes: E::ActiveModel,
+        settings: Settings<E::Column>,
+        expected: Option<Value>,
+    ) -> Statement {
+        for column in key::columns::<E>() {
+            changes.not_set(column);
+        }
+        let version = self.conventions().version;
+        let (columns, mut values) = texts::changed(&changes);
+        let is_touched = |column: E::Column| {
+            let mut touched = settings.iter();
+            touched.any(|(touched, _)| touched.as_str() == column.as_str())
+        };
+        let verb = columns.zip(Columns::of::<E>(is_touched));
+        let verb = verb.map(|(columns, touched)| Verb::Change {
+            columns,
+            touched,
+            version: version.map(|column| (column.as_str(), expected.is_some())),
+        });
+        values.extend(settings.iter().filter_map(|(_, to)| texts::value_in(to)));
+        values.extend(id.iter().cloned());
+        values.extend(expected.clone());
+        self.statement(verb, values, |dialect| {
+            let mut update = E::update_many().set(changes);
+            QueryTrait::query(&mut update).values(settings);
+            update = update.filter(key::matches::<E>(id.clone()));
+            if let Some(seen) = self.conventions().seen(self.seen) {
+                update = update.filter(seen);
+            }
+            if let (Some(column), Some(version)) = (version, expected) {
+                update = update.filter(column.eq(version));
+            }
+            let mut update = update.into_query();
+            if self.provider.support_returning() {
+                update.returning(Query::returning().exprs(stored::<E>(dialect)));
+            }
+            dialect.build(&update)
+        })
+    }
+
+    /// The row that an update changed; `None` where there is none.
+    async fn send(&self, id: &ValueTuple, update: Statement) -> Result<Option<E::Model>> {
+        if self.provider.support_returning() {
+            return self.row_from(update).await;
+        }
+        match self.provider.execute_raw(update).await?.rows_affected() {
+            0 => Ok(None),
+            _ => self.seeing(Seen::WithDeleted).row_of(id.clone()).await,
         }
     }
 

@@ -2,10 +2,11 @@
 
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr,
-    EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable, PrimaryKeyTrait,
-    QueryTrait, Statement, TryFromU64,
+    EntityTrait, IdenStatic, IntoActiveModel, Iterable, PrimaryKeyTrait, QueryTrait, Statement,
+    TryFromU64,
     sea_query::{
-        IntoValueTuple, MysqlQueryBuilder, Query, SelectExpr, ValueTuple, sea_value_to_json_value,
+        Expr, IntoValueTuple, MysqlQueryBuilder, Query, SelectExpr, ValueTuple,
+        sea_value_to_json_value,
     },
 };
 
@@ -46,18 +47,14 @@ where
         if !returns && key.is_none() && !E::PrimaryKey::auto_increment() {
             return Err(unknown_key(&key::table::<E>()));
         }
-        let build = |row, dialect| insertion::<E>(row, returns, dialect);
-        let insert = match texts::brought(&row) {
-            Some((columns, values)) => {
-                self.statement(Verb::Create, columns, values, |dialect| build(row, dialect))
-            }
-            None => build(row, self.provider.get_database_backend()),
-        };
+        let (columns, values) = texts::brought(&row);
+        let verb = columns.map(Verb::Create);
+        let insert = self.statement(verb, values, |dialect| {
+            insertion::<E>(row, returns, dialect)
+        });
         if returns {
-            return match self.provider.query_one_raw(insert).await? {
-                Some(row) => Ok(E::Model::from_query_result(&row, "")?),
-                None => Err(DbErr::RecordNotInserted.into()),
-            };
+            let created = self.row_from(insert).await?;
+            return created.ok_or_else(|| DbErr::RecordNotInserted.into());
         }
         let done = self.provider.execute_raw(insert).await?;
         let key = match key {
@@ -84,20 +81,25 @@ fn insertion<E: EntityTrait>(row: E::ActiveModel, returns: bool, dialect: DbBack
     if !returns {
         return insert.build(dialect);
     }
-    let stored = |column: E::Column| column.select_as(column.into_returning_expr(dialect));
     if dialect == DbBackend::MySql {
         // A cast has no name of its own there.
-        let columns = E::Column::iter().map(|column| SelectExpr {
+        let columns = E::Column::iter().zip(stored::<E>(dialect));
+        let columns = columns.map(|(column, value)| SelectExpr {
             alias: Some(column.as_str().into()),
-            ..stored(column).into()
+            ..value.into()
         });
         let mut statement = insert.build(dialect);
         append_returning(&mut statement, columns);
         return statement;
     }
     let mut insert = insert.into_query();
-    insert.returning(Query::returning().exprs(E::Column::iter().map(stored)));
+    insert.returning(Query::returning().exprs(stored::<E>(dialect)));
     dialect.build(&insert)
+}
+
+/// The columns of a row that a write returns.
+pub(super) fn stored<E: EntityTrait>(dialect: DbBackend) -> impl Iterator<Item = Expr> {
+    E::Column::iter().map(move |column| column.select_as(column.into_returning_expr(dialect)))
 }
 
 /// MariaDB has RETURNING and speaks a dialect for which sea-query does not write it.

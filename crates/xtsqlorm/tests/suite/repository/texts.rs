@@ -12,6 +12,7 @@ on_every_backend!(
     entities_of_one_table_read_their_own_columns,
     rows_of_one_form_differ_in_all_their_values,
     rows_of_other_forms_keep_their_defaults,
+    changes_of_one_form_differ_by_what_is_kept_to,
 );
 
 /// In both orders, since the first one of a form is built.
@@ -123,5 +124,56 @@ async fn rows_of_other_forms_keep_their_defaults(db: TestDatabase) -> Result {
         };
         assert_eq!(users.create(row).await?.version, version.unwrap_or(1));
     }
+    Ok(())
+}
+
+/// Beside a plain repository one with conventions, and changes that expect a version.
+async fn changes_of_one_form_differ_by_what_is_kept_to(db: TestDatabase) -> Result {
+    db.migrated().await?;
+    let plain = Repository::<users::Entity>::new(&db.provider());
+    let kept = plain
+        .clone()
+        .timestamps(users::Column::CreatedAt, users::Column::UpdatedAt)
+        .soft_delete(users::Column::DeletedAt)
+        .versioned(users::Column::Version);
+    let id = plain.create(user("a@example.com")).await?.id;
+    let named = |name: &str| users::ActiveModel {
+        name: Set(name.into()),
+        ..Default::default()
+    };
+    let expecting = |name: &str, version| users::ActiveModel {
+        version: sea_orm::Unchanged(version),
+        ..named(name)
+    };
+    for round in 0..2 {
+        let before = plain.require_by_id(id).await?;
+        let row = plain.update(id, named("plain")).await?.unwrap();
+        assert_eq!(
+            (row.version, row.updated_at),
+            (before.version, before.updated_at)
+        );
+        let row = kept.update(id, named("kept")).await?.unwrap();
+        assert_eq!(
+            (row.name.as_str(), row.version),
+            ("kept", before.version + 1)
+        );
+        assert!(row.updated_at > before.updated_at);
+        let stale = kept.update(id, expecting("stale", before.version)).await;
+        assert!(stale.unwrap_err().is_stale_version(), "{round}");
+        let row = kept
+            .update(id, expecting("fresh", row.version))
+            .await?
+            .unwrap();
+        assert_eq!(
+            (row.name.as_str(), row.version),
+            ("fresh", before.version + 2)
+        );
+        assert!(kept.delete(id).await?);
+        assert_eq!(kept.update(id, named("gone")).await?, None);
+        assert_eq!(plain.update(id, named("seen")).await?.unwrap().name, "seen");
+        let row = kept.restore(id).await?.unwrap();
+        assert_eq!((row.name.as_str(), row.deleted_at), ("seen", None));
+    }
+    assert_eq!(plain.update(-1, named("nobody")).await?, None);
     Ok(())
 }

@@ -10,7 +10,7 @@ use xtsqlorm::{
 use super::{many, order, user};
 use crate::{
     repository::conventions::kept,
-    support::{Result, TestDatabase, on_every_backend},
+    support::{Kind, Result, TestDatabase, on_every_backend},
 };
 
 on_every_backend!(
@@ -328,9 +328,11 @@ async fn deleted_rows_are_passed_over_and_put_back(db: TestDatabase) -> Result {
     Ok(())
 }
 
-/// Each row is there once in the end, and no put is lost but by a conflict that can be run again.
+/// Each row is there once in the end, and no put is lost but by a conflict that can be run again: on
+/// PostgreSQL one in the unique e-mail, too, where nobody waits for the other as in the key.
 async fn two_tasks_put_the_same_rows(db: TestDatabase) -> Result {
     db.migrated().await?;
+    let is_postgres = db.kind() == Kind::Postgres;
     let tasks = (0..2).map(|task| {
         let users = Repository::<users::Entity>::new(&db.provider());
         tokio::spawn(async move {
@@ -344,6 +346,7 @@ async fn two_tasks_put_the_same_rows(db: TestDatabase) -> Result {
                     match users.bulk_upsert((0..20).map(put)).await {
                         Ok(report) => break assert_eq!(report.written(), 20),
                         Err(error) if error.is_retryable() => {}
+                        Err(error) if is_postgres && error.is_unique_violation() => {}
                         Err(error) => return Err(error),
                     }
                 }

@@ -64,7 +64,6 @@ impl<'a, R: 'a> Input<'a, R> {
     }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "it makes items of an input")]
 fn entry<R>((place, given): (usize, Result<Given<R>>)) -> Result<Entry<R>> {
     Ok(Entry { place, given })
 }

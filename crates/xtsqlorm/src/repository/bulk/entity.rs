@@ -181,7 +181,7 @@ where
     /// # Errors
     ///
     /// As [`create`](Self::create), [`update`](Self::update), and
-    /// [`upsert`](Repository::upsert#errors) for one.
+    /// [`upsert`](Repository::upsert) for one.
     pub fn upsert<'a, I>(&self, rows: I) -> BoxFuture<'a, Result<BulkReport>>
     where
         I: IntoIterator<Item: IntoActiveModel<E::ActiveModel>, IntoIter: Send + 'a>,

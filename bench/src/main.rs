@@ -24,6 +24,7 @@ async fn main() -> Result<()> {
     match options.command {
         Some(Command::Worker(worker)) => work_on(worker).await,
         Some(Command::Scale(scale)) => rounds::scale(&scale).await,
+        Some(Command::Instructions(counted)) => rounds::instructions(&counted).await,
         None => rounds::run(&options.run).await,
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// How the same work grows with the rows of the table, and with the tasks that do it.
     Scale(Scale),
+    /// What the client does for one operation, counted by valgrind.
+    Instructions(Instructions),
     /// One peer, which reads from its input what to do.
     #[command(hide = true)]
     Worker(Worker),
@@ -109,6 +111,23 @@ pub(crate) struct Scale {
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/results"))]
     pub(crate) out: PathBuf,
     /// Where files of SQLite and exports are made.
+    #[arg(long)]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Instructions {
+    /// The backends.
+    #[arg(long, value_delimiter = ',', default_value = "postgres")]
+    pub(crate) backend: Vec<Backend>,
+    /// The peers.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "sqlx-held,xtsqlorm,seaorm"
+    )]
+    pub(crate) peers: Vec<String>,
+    /// Where files of SQLite are made.
     #[arg(long)]
     pub(crate) folder: Option<PathBuf>,
 }

@@ -5,6 +5,7 @@
 //! machine to change much.
 
 mod bulk;
+mod instructions;
 mod points;
 mod scale;
 
@@ -24,7 +25,10 @@ use crate::{
 
 use self::points::Points;
 
-pub(crate) use self::scale::{Grown, run as scale};
+pub(crate) use self::{
+    instructions::run as instructions,
+    scale::{Grown, run as scale},
+};
 
 /// All that was found out about one backend.
 pub(crate) struct Found {

@@ -173,6 +173,14 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// Where generated crates are compiled, for all tests: cargo builds what they share once.
+pub(crate) fn generated() -> PathBuf {
+    workspace().join("target/generated")
+}
+
+/// How they are compiled: once, and never under a debugger, so what only fills the disk is left out.
+pub(crate) const PROFILE: &str = "[profile.dev]\ndebug = false\nincremental = false\n";
+
 /// Turns `dir` into a crate on the versions of this workspace: `src` is an entity library, `main` a
 /// program beside it.
 pub(crate) fn crate_with_program(dir: &Path, name: &str, variable: &str, main: &str) -> Result<()> {
@@ -182,7 +190,7 @@ pub(crate) fn crate_with_program(dir: &Path, name: &str, variable: &str, main: &
     let workspace = workspace().canonicalize()?;
     let manifest = format!(
         "[package]\nname = \"{program}-entities\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-         [workspace]\n\n[lib]\nname = \"{name}\"\n\n\
+         [workspace]\n\n{PROFILE}\n[lib]\nname = \"{name}\"\n\n\
          [[bin]]\nname = \"{program}\"\npath = \"program.rs\"\n\n[dependencies]\n\
          xtsqlorm = {{ path = \"{root}/crates/xtsqlorm\" }}\n\
          sea-orm = {{ version = \"2\", default-features = false, features = [\"macros\", \
@@ -205,10 +213,7 @@ pub(crate) fn run_program(dir: &Path, url: &str) -> Result<Output> {
     Ok(Command::new(env!("CARGO"))
         .args(["run", "--offline", "--quiet"])
         .current_dir(dir)
-        .env(
-            "CARGO_TARGET_DIR",
-            workspace().join("target/reflect-sakila"),
-        )
+        .env("CARGO_TARGET_DIR", generated())
         .env("DATABASE_URL", url)
         .output()?)
 }

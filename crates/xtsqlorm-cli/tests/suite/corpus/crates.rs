@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::base::{Base, freedom};
 use super::catalogue::Kind;
-use crate::support::{Result, workspace};
+use crate::support::{PROFILE, Result, generated, workspace};
 
 const MANIFEST: &str = r#"[workspace]
 resolver = "3"
@@ -20,10 +20,6 @@ sea-orm = { version = "2", default-features = false, features = ["macros", "runt
 serde = { version = "1", features = ["derive"] }
 serde_json = "1"
 tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
-
-[profile.dev]
-debug = false
-incremental = false
 "#;
 
 /// The workspace in the making.
@@ -42,16 +38,17 @@ pub(super) struct Outcome {
 }
 
 impl Crates {
-    /// A workspace of that name, anew, in which a warning is an error where it is `strict`. It is always in one place, so that its crates replace those
-    /// that were compiled before.
+    /// A workspace of that name, anew, in which a warning is an error where it is `strict`. It is
+    /// always in one place, so that its crates replace those that were compiled before.
     pub(super) fn new(name: &str, strict: bool) -> Result<Self> {
-        let dir = target().join("workspaces").join(name);
+        let dir = generated().join("workspaces").join(name);
         if dir.exists() {
             fs::remove_dir_all(&dir)?;
         }
         fs::create_dir_all(&dir)?;
         let level = if strict { "deny" } else { "allow" };
-        let manifest = format!("{MANIFEST}\n[workspace.lints.rust]\nwarnings = \"{level}\"\n");
+        let manifest =
+            format!("{MANIFEST}\n{PROFILE}\n[workspace.lints.rust]\nwarnings = \"{level}\"\n");
         fs::write(dir.join("Cargo.toml"), manifest)?;
         fs::copy(workspace().join("Cargo.lock"), dir.join("Cargo.lock"))?;
         Ok(Self { dir })
@@ -106,7 +103,7 @@ impl Crates {
             .args(["build", "--offline", "--quiet"])
             .args(arguments)
             .current_dir(&self.dir)
-            .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_TARGET_DIR", generated())
             .env_remove("RUSTFLAGS")
             .output()?)
     }
@@ -131,7 +128,7 @@ impl Crates {
         });
         let file = self.dir.join(format!("{name}-plan.json"));
         fs::write(&file, plan.to_string())?;
-        let program = target().join(format!("debug/{name}-program"));
+        let program = generated().join(format!("debug/{name}-program"));
         let output = Command::new(program).arg(file).output()?;
         let said = String::from_utf8(output.stdout)?;
         if !output.status.success() {
@@ -184,9 +181,4 @@ pub(super) fn modules(file: &Path) -> Result<Vec<String>> {
         }
     }
     Ok(found)
-}
-
-/// Where generated crates are compiled.
-fn target() -> PathBuf {
-    workspace().join("target/generated")
 }

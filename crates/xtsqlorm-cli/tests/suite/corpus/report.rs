@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::catalogue::{Catalogue, Kind};
-use crate::support::{Result, workspace};
+use crate::support::{Result, generated};
 
 /// The figures of one database.
 #[derive(Debug, Default)]
@@ -78,13 +78,12 @@ pub(super) fn table<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
 
 /// Keeps the table and the problems where the last run can be looked up.
 pub(super) fn save<'a>(key: &str, lines: impl Iterator<Item = &'a Line> + Clone) -> Result<()> {
-    let dir = workspace().join("target/generated");
     let mut text = table(lines.clone());
     for line in lines {
         for problem in &line.problems {
             text += &format!("\n## {}\n{problem}\n", line.name);
         }
     }
-    fs::write(dir.join(format!("corpus-{key}.md")), text)?;
+    fs::write(generated().join(format!("corpus-{key}.md")), text)?;
     Ok(())
 }

@@ -15,8 +15,10 @@ use work::{Request, Response, Result, Target};
 
 use crate::peers;
 
-/// No peer gets longer for one request.
+/// No peer gets longer for one request, but for what its rows take.
 const PATIENCE: Duration = Duration::from_secs(180);
+/// The least rows a second that a peer may be as slow as.
+const ROWS_A_SECOND: u64 = 5_000;
 
 /// A peer that waits for requests.
 pub(crate) struct Child {
@@ -48,7 +50,7 @@ impl Child {
             _process: process,
             idle_kib: 0,
         };
-        child.idle_kib = child.response().await?.peak_kib;
+        child.idle_kib = child.response(PATIENCE).await?.peak_kib;
         Ok(child)
     }
 
@@ -58,11 +60,12 @@ impl Child {
         line.push(b'\n');
         self.input.write_all(&line).await?;
         self.input.flush().await?;
-        self.response().await
+        let rows = Duration::from_secs(request.size / ROWS_A_SECOND);
+        self.response(PATIENCE + rows).await
     }
 
-    async fn response(&mut self) -> Result<Response> {
-        let line = tokio::time::timeout(PATIENCE, self.output.next_line());
+    async fn response(&mut self, patience: Duration) -> Result<Response> {
+        let line = tokio::time::timeout(patience, self.output.next_line());
         let line = line.await.context("it takes too long")??;
         let line = line.context("it ended; see above")?;
         Ok(serde_json::from_str(&line)?)

@@ -1,9 +1,12 @@
 //! What the command line says.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Parser, Subcommand};
-use work::Backend;
+use work::{Backend, Result};
 
 /// Does the same work with xtsqlorm, SeaORM, sqlx and the peers, and writes down how long it took.
 #[derive(Debug, Parser)]
@@ -28,14 +31,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// The backends, of sqlite, mysql, mariadb and postgres. A server is found by
-    /// XTSQLORM_TEST_MYSQL_URL, XTSQLORM_TEST_MARIADB_URL, XTSQLORM_TEST_POSTGRES_URL.
-    #[arg(
-        long,
-        value_delimiter = ',',
-        default_value = "sqlite,mysql,mariadb,postgres"
-    )]
-    pub(crate) backend: Vec<Backend>,
+    #[command(flatten)]
+    pub(crate) servers: Servers,
     /// The operations, by their names in the tables; all by default.
     #[arg(long, value_delimiter = ',')]
     pub(crate) only: Vec<String>,
@@ -60,30 +57,19 @@ pub(crate) struct Run {
     /// Rows of an export.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) export_rows: u64,
-    /// The most connections of a pool.
-    #[arg(long, default_value_t = 16)]
-    pub(crate) pool: u32,
     /// What the network between adds to a round trip, in microseconds; 0 leaves this part out.
     #[arg(long, default_value_t = 600)]
     pub(crate) delay: u64,
-    /// Where the results go.
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/results"))]
-    pub(crate) out: PathBuf,
-    /// Where files of SQLite and exports are made; in memory, where there is such a folder, so that
-    /// the disk does not matter, as it does not for servers that do not wait for theirs.
-    #[arg(long)]
-    pub(crate) folder: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) results: Results,
+    #[command(flatten)]
+    pub(crate) scratch: Scratch,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Scale {
-    /// The backends.
-    #[arg(
-        long,
-        value_delimiter = ',',
-        default_value = "sqlite,mysql,mariadb,postgres"
-    )]
-    pub(crate) backend: Vec<Backend>,
+    #[command(flatten)]
+    pub(crate) servers: Servers,
     /// The peers.
     #[arg(
         long,
@@ -104,22 +90,16 @@ pub(crate) struct Scale {
     /// How often each peer has its turn.
     #[arg(long, default_value_t = 7)]
     pub(crate) rounds: u64,
-    /// The most connections of a pool.
-    #[arg(long, default_value_t = 16)]
-    pub(crate) pool: u32,
-    /// Where the results go.
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/results"))]
-    pub(crate) out: PathBuf,
-    /// Where files of SQLite and exports are made.
-    #[arg(long)]
-    pub(crate) folder: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) results: Results,
+    #[command(flatten)]
+    pub(crate) scratch: Scratch,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Instructions {
-    /// The backends.
-    #[arg(long, value_delimiter = ',', default_value = "postgres")]
-    pub(crate) backend: Vec<Backend>,
+    #[command(flatten)]
+    pub(crate) servers: Servers,
     /// The peers.
     #[arg(
         long,
@@ -127,9 +107,39 @@ pub(crate) struct Instructions {
         default_value = "sqlx-held,xtsqlorm,seaorm"
     )]
     pub(crate) peers: Vec<String>,
-    /// Where files of SQLite are made.
+    #[command(flatten)]
+    pub(crate) scratch: Scratch,
+}
+
+/// What is connected to.
+#[derive(Debug, Args)]
+pub(crate) struct Servers {
+    /// The backends, of sqlite, mysql, mariadb and postgres. A server is found by
+    /// XTSQLORM_TEST_MYSQL_URL, XTSQLORM_TEST_MARIADB_URL, XTSQLORM_TEST_POSTGRES_URL.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "sqlite,mysql,mariadb,postgres"
+    )]
+    pub(crate) backend: Vec<Backend>,
+    /// The most connections of a pool.
+    #[arg(long, default_value_t = 16)]
+    pub(crate) pool: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Results {
+    /// Where the results go.
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/results"))]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scratch {
+    /// Where files of SQLite and exports are made; in memory, where there is such a folder, so that
+    /// the disk does not matter, as it does not for servers that do not wait for theirs.
     #[arg(long)]
-    pub(crate) folder: Option<PathBuf>,
+    folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -151,14 +161,20 @@ impl Run {
     }
 }
 
-/// A folder of this process's own, in the one that was asked for or, if there is such a thing, in
-/// memory.
-pub(crate) fn scratch(asked_for: Option<&Path>) -> PathBuf {
-    let memory = Path::new("/dev/shm");
-    let parent = match asked_for {
-        Some(folder) => folder.to_owned(),
-        None if memory.is_dir() => memory.to_owned(),
-        None => std::env::temp_dir(),
-    };
-    parent.join(format!("xtsqlorm-bench-{}", std::process::id()))
+impl Scratch {
+    /// Does some work with a folder of this process's own, in the one that was asked for or, if
+    /// there is such a thing, in memory. It is removed afterwards.
+    pub(crate) async fn with<T>(&self, work: impl AsyncFnOnce(&Path) -> Result<T>) -> Result<T> {
+        let memory = Path::new("/dev/shm");
+        let parent = match &self.folder {
+            Some(folder) => folder.clone(),
+            None if memory.is_dir() => memory.to_owned(),
+            None => std::env::temp_dir(),
+        };
+        let folder = parent.join(format!("xtsqlorm-bench-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let done = work(&folder).await;
+        fs::remove_dir_all(&folder)?;
+        done
+    }
 }

@@ -26,13 +26,13 @@ pub(crate) const BASE: &str = "sqlx-held";
 
 /// Writes what was found out about a backend, and prints it.
 pub(crate) fn write(run: &Run, found: &Found) -> Result<()> {
-    fs::create_dir_all(&run.out)?;
+    fs::create_dir_all(&run.results.out)?;
     let name = found.backend.name();
     let mut text = head(found.backend, &found.version)?;
     let chart = |what: &str, title: &str, measured: &Measured| -> Result<String> {
         let dots = Dots::of(title, measured, &found.peers);
         let file = format!("{name}-{what}.svg");
-        fs::write(run.out.join(&file), dots.to_svg())?;
+        fs::write(run.results.out.join(&file), dots.to_svg())?;
         Ok(format!("\n![{title}]({file})\n"))
     };
     if !found.points.ops().is_empty() {
@@ -85,7 +85,7 @@ pub(crate) fn write(run: &Run, found: &Found) -> Result<()> {
     }
     text += &empty_cells(found)?;
     println!("{text}");
-    fs::write(run.out.join(format!("{name}.md")), text)?;
+    fs::write(run.results.out.join(format!("{name}.md")), text)?;
     Ok(())
 }
 

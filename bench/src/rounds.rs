@@ -9,19 +9,12 @@ mod instructions;
 mod points;
 mod scale;
 
-use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use anyhow::bail;
 use work::{Backend, Op, Result};
 
-use crate::{
-    child,
-    measured::Measured,
-    options::{self, Run},
-    place::Place,
-    proxy::Proxy,
-    report,
-};
+use crate::{child, measured::Measured, options::Run, place::Place, proxy::Proxy, report};
 
 use self::points::Points;
 
@@ -46,11 +39,9 @@ pub(crate) struct Found {
 }
 
 pub(crate) async fn run(run: &Run) -> Result<()> {
-    let folder = options::scratch(run.folder.as_deref());
-    fs::create_dir_all(&folder)?;
-    let done = all(run, &folder).await;
-    fs::remove_dir_all(&folder)?;
-    done
+    run.scratch
+        .with(async |folder| all(run, folder).await)
+        .await
 }
 
 async fn all(run: &Run, folder: &Path) -> Result<()> {
@@ -58,9 +49,9 @@ async fn all(run: &Run, folder: &Path) -> Result<()> {
     for (peer, reason) in &missing {
         eprintln!("without {peer}: {reason}");
     }
-    for backend in &run.backend {
+    for backend in &run.servers.backend {
         eprintln!("{backend}");
-        let mut place = Place::make(*backend, "rows", folder, run.rows, run.pool).await?;
+        let mut place = Place::make(*backend, "rows", folder, run.rows, run.servers.pool).await?;
         let mut found = Found {
             backend: *backend,
             version: place.version().await?,

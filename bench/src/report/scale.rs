@@ -51,7 +51,7 @@ const CHARTS: [Chart; 6] = [
 
 /// Writes what was found out about a backend, and prints it.
 pub(crate) fn write(scale: &Scale, backend: Backend, grown: &Grown) -> Result<()> {
-    fs::create_dir_all(&scale.out)?;
+    fs::create_dir_all(&scale.results.out)?;
     let mut text = head(backend, &grown.version)?;
     for (title, file, across, parts) in CHARTS {
         let mut lines = Vec::new();
@@ -76,10 +76,10 @@ pub(crate) fn write(scale: &Scale, backend: Backend, grown: &Grown) -> Result<()
             across,
             lines,
         };
-        fs::write(scale.out.join(file), chart.to_svg())?;
+        fs::write(scale.results.out.join(file), chart.to_svg())?;
     }
     println!("{text}");
-    fs::write(scale.out.join(format!("scale-{backend}.md")), text)?;
+    fs::write(scale.results.out.join(format!("scale-{backend}.md")), text)?;
     Ok(())
 }
 

@@ -26,9 +26,11 @@ pub(super) async fn measure(
         };
         // Rows are added to a table of its own, which is emptied for everyone.
         let mut own = match op {
-            Op::BulkInsert => Some(Place::make(backend, "bulk", folder, 0, run.pool).await?),
+            Op::BulkInsert => {
+                Some(Place::make(backend, "bulk", folder, 0, run.servers.pool).await?)
+            }
             Op::Export if rows > 0 => {
-                Some(Place::make(backend, "export", folder, rows, run.pool).await?)
+                Some(Place::make(backend, "export", folder, rows, run.servers.pool).await?)
             }
             _ => None,
         };

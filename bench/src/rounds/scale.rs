@@ -1,11 +1,11 @@
 //! How the same work grows.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use work::{Backend, Op, Request, Result};
 
 use super::{bulk, peers, points::Points};
-use crate::{measured::Measured, options, options::Scale, place::Place, report};
+use crate::{measured::Measured, options::Scale, place::Place, report};
 
 /// Rows of a page.
 const PAGE: u64 = 100;
@@ -43,16 +43,13 @@ impl Grown {
 
 /// Measures all backends that are asked for.
 pub(crate) async fn run(scale: &Scale) -> Result<()> {
-    let folder = options::scratch(scale.folder.as_deref());
-    fs::create_dir_all(&folder)?;
-    let mut done = Ok(());
-    for backend in &scale.backend {
-        if done.is_ok() {
-            done = one(scale, *backend, &folder).await;
+    let all = async |folder: &Path| {
+        for backend in &scale.servers.backend {
+            one(scale, *backend, folder).await?;
         }
-    }
-    fs::remove_dir_all(&folder)?;
-    done
+        Ok(())
+    };
+    scale.scratch.with(all).await
 }
 
 async fn one(scale: &Scale, backend: Backend, folder: &Path) -> Result<()> {
@@ -63,7 +60,7 @@ async fn one(scale: &Scale, backend: Backend, folder: &Path) -> Result<()> {
     };
     for size in &scale.sizes {
         eprintln!("{backend}: {size} rows");
-        let mut place = Place::make(backend, "scale", folder, *size, scale.pool).await?;
+        let mut place = Place::make(backend, "scale", folder, *size, scale.servers.pool).await?;
         grown.version = place.version().await?;
         let end = place.rows - PAGE as i64;
         let reads: [(&str, Op, i64); 6] = [
@@ -147,7 +144,7 @@ async fn many_tasks(
     peers: &[&'static str],
     grown: &mut Grown,
 ) -> Result<()> {
-    let mut place = Place::make(backend, "scale", folder, SHARED, scale.pool).await?;
+    let mut place = Place::make(backend, "scale", folder, SHARED, scale.servers.pool).await?;
     for tasks in &scale.tasks {
         let mut measured = Measured::default();
         let mut points = Points::start(peers, &place.target, &mut measured).await;

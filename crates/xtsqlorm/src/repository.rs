@@ -23,6 +23,7 @@ pub mod bulk;
 mod clauses;
 pub mod conventions;
 mod crud;
+pub(crate) mod dates;
 pub mod filter;
 mod find;
 mod form;

@@ -48,10 +48,10 @@ impl DynamicRepository {
         options: BulkOptions,
     ) -> BoxFuture<'a, Result<BulkReport>> {
         let rows = lines.map_ok(|(line, row)| Entry {
-            place: usize::try_from(line).unwrap_or(usize::MAX),
+            index: usize::try_from(line).unwrap_or(usize::MAX),
             given: row.map(Given::Row),
         });
         self.bulk(options.find_row())
-            .run(Kind::Create, Input::placed(rows))
+            .run(Kind::Create, Input::indexed(rows))
     }
 }

@@ -1,81 +1,95 @@
 //! Values as text, and text as values.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use sea_orm::{
     Value,
-    sea_query::OptionEnum,
-    sqlx::types::chrono::{DateTime, FixedOffset},
+    sea_query::{
+        OptionEnum,
+        prelude::chrono::{DateTime, FixedOffset},
+    },
 };
 
-use crate::dynamic::Form;
+use crate::{
+    dynamic::Form,
+    repository::dates::{push_date, push_date_time, push_moment, push_time},
+};
 
 /// What a value is written as.
 pub(super) enum Written<'a> {
     Null,
     /// Characters that mean what they say: a number, a date, `true`.
-    Plain(String),
+    Plain(&'a str),
     /// A number in JSON, too.
-    Number(String),
+    Number(&'a str),
     Truth(bool),
     /// Somebody's text.
     Text(&'a str),
     /// A JSON document.
-    Json(String),
+    Json(&'a str),
     /// Base64 in text.
     Bytes(&'a [u8]),
 }
 
-/// What a value is written as. Dates and times are as in ISO 8601, moments in UTC, numbers as short
-/// as they can be without another value.
-pub(super) fn written(value: &Value) -> Written<'_> {
+/// What a value is written as, in `room` where it is no text itself. Dates and times are as in ISO
+/// 8601, moments in UTC, numbers as short as they can be without another value.
+pub(super) fn written<'a>(value: &'a Value, room: &'a mut String) -> Written<'a> {
     use Value as V;
-    fn number(number: impl ToString) -> Written<'static> {
-        Written::Number(number.to_string())
-    }
+    room.clear();
     match value {
         V::Bool(Some(truth)) => Written::Truth(*truth),
-        V::TinyInt(Some(n)) => number(n),
-        V::SmallInt(Some(n)) => number(n),
-        V::Int(Some(n)) => number(n),
-        V::BigInt(Some(n)) => number(n),
-        V::TinyUnsigned(Some(n)) => number(n),
-        V::SmallUnsigned(Some(n)) => number(n),
-        V::Unsigned(Some(n)) => number(n),
-        V::BigUnsigned(Some(n)) => number(n),
-        V::Float(Some(n)) => match n.is_finite() {
-            true => Written::Number(format!("{n:?}")),
-            false => Written::Plain(special(f64::from(*n)).to_owned()),
-        },
-        V::Double(Some(n)) => match n.is_finite() {
-            true => Written::Number(format!("{n:?}")),
-            false => Written::Plain(special(*n).to_owned()),
-        },
-        V::Decimal(Some(n)) => Written::Plain(n.to_string()),
+        V::TinyInt(Some(n)) => Written::Number(put(n, room)),
+        V::SmallInt(Some(n)) => Written::Number(put(n, room)),
+        V::Int(Some(n)) => Written::Number(put(n, room)),
+        V::BigInt(Some(n)) => Written::Number(put(n, room)),
+        V::TinyUnsigned(Some(n)) => Written::Number(put(n, room)),
+        V::SmallUnsigned(Some(n)) => Written::Number(put(n, room)),
+        V::Unsigned(Some(n)) => Written::Number(put(n, room)),
+        V::BigUnsigned(Some(n)) => Written::Number(put(n, room)),
+        V::Float(Some(n)) if n.is_finite() => Written::Number(put(format_args!("{n:?}"), room)),
+        V::Float(Some(n)) => Written::Plain(special(f64::from(*n))),
+        V::Double(Some(n)) if n.is_finite() => Written::Number(put(format_args!("{n:?}"), room)),
+        V::Double(Some(n)) => Written::Plain(special(*n)),
+        V::Decimal(Some(n)) => Written::Plain(put(n, room)),
         V::String(Some(text)) => Written::Text(text),
-        V::Char(Some(letter)) => Written::Plain(letter.to_string()),
+        V::Char(Some(letter)) => Written::Plain(put(letter, room)),
         V::Enum(OptionEnum::Some(member)) => Written::Text(&member.value),
         V::Bytes(Some(bytes)) => Written::Bytes(bytes),
-        V::Json(Some(json)) => Written::Json(json.to_string()),
-        V::Uuid(Some(uuid)) => Written::Plain(uuid.to_string()),
-        V::ChronoDate(Some(day)) => Written::Plain(day.to_string()),
-        V::ChronoTime(Some(time)) => Written::Plain(time.to_string()),
-        V::ChronoDateTime(Some(moment)) => Written::Plain(format!("{moment:?}")),
-        V::ChronoDateTimeUtc(Some(moment)) => Written::Plain(in_zone(moment.fixed_offset())),
-        V::ChronoDateTimeLocal(Some(moment)) => {
-            Written::Plain(in_zone(moment.to_utc().fixed_offset()))
+        V::Json(Some(json)) => Written::Json(put(json, room)),
+        V::Uuid(Some(uuid)) => Written::Plain(put(uuid, room)),
+        V::ChronoDate(Some(day)) => {
+            push_date(*day, room);
+            Written::Plain(room)
         }
-        V::ChronoDateTimeWithTimeZone(Some(moment)) => Written::Plain(in_zone(*moment)),
+        V::ChronoTime(Some(time)) => {
+            push_time(*time, room);
+            Written::Plain(room)
+        }
+        V::ChronoDateTime(Some(moment)) => {
+            push_date_time(*moment, room);
+            Written::Plain(room)
+        }
+        V::ChronoDateTimeUtc(Some(moment)) => {
+            push_moment(moment.fixed_offset(), room);
+            Written::Plain(room)
+        }
+        V::ChronoDateTimeLocal(Some(moment)) => {
+            push_moment(moment.to_utc().fixed_offset(), room);
+            Written::Plain(room)
+        }
+        V::ChronoDateTimeWithTimeZone(Some(moment)) => {
+            push_moment(*moment, room);
+            Written::Plain(room)
+        }
         _ => Written::Null,
     }
 }
 
-fn in_zone(moment: DateTime<FixedOffset>) -> String {
-    match moment.offset().local_minus_utc() {
-        0 => moment.format("%FT%T%.fZ").to_string(),
-        _ => moment.format("%FT%T%.f%:z").to_string(),
-    }
+/// The value in `room`, as it displays itself.
+fn put(value: impl fmt::Display, room: &mut String) -> &str {
+    write!(room, "{value}").ok();
+    room
 }
 
 /// As PostgreSQL writes it; Rust reads it, too.
@@ -178,10 +192,11 @@ mod tests {
     #[test]
     fn floating_point_numbers_come_back_as_they_were() {
         for number in [0.1, -0.0, 1e300, f64::MIN_POSITIVE, f64::MAX, 1.0] {
-            let (Written::Number(text) | Written::Plain(text)) = written(&number.into()) else {
+            let (value, mut room) = (Value::from(number), String::new());
+            let (Written::Number(text) | Written::Plain(text)) = written(&value, &mut room) else {
                 panic!("{number} is a number");
             };
-            let read = value_of_text(Form::Double, false, text);
+            let read = value_of_text(Form::Double, false, text.to_owned());
             assert_eq!(read, Value::from(number));
         }
         let read = value_of_text(Form::Float, false, "8.8".to_owned());

@@ -246,11 +246,13 @@ fn exact(microseconds: i64, nanosecond: u32) -> Option<i64> {
 }
 
 fn text_of(value: &Value) -> String {
-    match written(value) {
+    match written(value, &mut String::new()) {
         Written::Null => String::new(),
-        Written::Plain(text) | Written::Number(text) | Written::Json(text) => text,
+        Written::Plain(text)
+        | Written::Number(text)
+        | Written::Json(text)
+        | Written::Text(text) => text.to_owned(),
         Written::Truth(truth) => truth.to_string(),
-        Written::Text(text) => text.to_owned(),
         Written::Bytes(bytes) => {
             let mut text = String::new();
             push_base64(bytes, &mut text);

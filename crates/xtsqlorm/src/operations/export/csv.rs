@@ -53,14 +53,14 @@ impl CsvEncoder {
         out.push('"');
     }
 
-    fn push_value(&self, value: &Value, out: &mut String) {
-        match written(value) {
+    fn push_value(&self, value: &Value, room: &mut String, out: &mut String) {
+        match written(value, room) {
             Written::Null => out.push_str(&self.options.null),
             // A number is no formula, and a minus not the beginning of one.
-            Written::Number(text) | Written::Plain(text) => self.push_plain(&text, out),
+            Written::Number(text) | Written::Plain(text) => self.push_plain(text, out),
             Written::Truth(truth) => out.push_str(if truth { "true" } else { "false" }),
             Written::Text(text) => self.push_text(text, out),
-            Written::Json(text) => self.push_text(&text, out),
+            Written::Json(text) => self.push_text(text, out),
             Written::Bytes([]) => out.push_str("\"\""),
             Written::Bytes(bytes) => {
                 let mut text = String::new();
@@ -103,14 +103,14 @@ impl Encode for CsvEncoder {
     }
 
     fn rows(&mut self, rows: &[Vec<Value>], out: &mut Vec<u8>) -> Result<()> {
-        let mut line = String::new();
+        let (mut line, mut room) = (String::new(), String::new());
         for row in rows {
             line.clear();
             for (place, value) in row.iter().enumerate() {
                 if place > 0 {
                     line.push(char::from(self.options.delimiter));
                 }
-                self.push_value(value, &mut line);
+                self.push_value(value, &mut room, &mut line);
             }
             line.push('\n');
             out.extend_from_slice(line.as_bytes());

@@ -30,14 +30,14 @@ impl NdjsonEncoder {
     }
 }
 
-fn push_value(value: &Value, form: Form, out: &mut String) {
-    match written(value) {
+fn push_value(value: &Value, form: Form, room: &mut String, out: &mut String) {
+    match written(value, room) {
         Written::Null => out.push_str("null"),
-        Written::Number(text) => out.push_str(&text),
-        Written::Plain(text) => push_json_string(&text, out),
+        Written::Number(text) => out.push_str(text),
+        Written::Plain(text) => push_json_string(text, out),
         Written::Truth(truth) => out.push_str(if truth { "true" } else { "false" }),
         Written::Text(text) => push_json_string(text, out),
-        Written::Json(text) => out.push_str(&text),
+        Written::Json(text) => out.push_str(text),
         Written::Bytes(bytes) if form == Form::Any => {
             // A text may stand in the same column.
             let numbers: Vec<String> = bytes.iter().map(ToString::to_string).collect();
@@ -59,12 +59,12 @@ impl Encode for NdjsonEncoder {
     }
 
     fn rows(&mut self, rows: &[Vec<Value>], out: &mut Vec<u8>) -> Result<()> {
-        let mut line = String::new();
+        let (mut line, mut room) = (String::new(), String::new());
         for row in rows {
             line.clear();
             for ((name, form), value) in self.columns.iter().zip(row) {
                 line.push_str(name);
-                push_value(value, *form, &mut line);
+                push_value(value, *form, &mut room, &mut line);
             }
             line.push_str(if self.columns.is_empty() {
                 "{}\n"

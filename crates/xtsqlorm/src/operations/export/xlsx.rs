@@ -68,9 +68,9 @@ impl XlsxEncoder {
             ));
         }
         let sheet = self.workbook.worksheet_from_index(0).map_err(refused)?;
-        let mut is_empty = true;
+        let (mut is_empty, mut room) = (true, String::new());
         for (place, value) in values.iter().enumerate() {
-            let cell = match cell(value) {
+            let cell = match cell(value, &mut room) {
                 Ok(None) => continue,
                 Ok(Some(cell)) => cell,
                 Err(problem) => {

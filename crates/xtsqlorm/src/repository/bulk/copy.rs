@@ -27,92 +27,105 @@ use crate::{
 /// From so many rows on it pays to ask whether a table can be copied to.
 pub(super) const FEWEST_ROWS: usize = 500;
 
+/// So many rows are written out before other tasks have their turn, the one that sends the rows
+/// before them among these.
+const ROWS_AT_A_TIME: usize = 250;
+
 /// Rows of one form, as COPY reads them.
 pub(super) struct Copied {
     pub(super) sql: String,
     pub(super) data: Vec<u8>,
 }
 
-/// To what of a table COPY does what INSERT does.
-#[derive(Debug)]
-pub(super) struct Copies {
+/// Writes out rows of a table to which COPY does what INSERT does.
+pub(super) struct Copier {
+    table: BulkTable,
     /// Whether it takes any copies.
     is_open: bool,
     /// The columns that the database numbers itself, whoever gives a number.
     numbered: Vec<String>,
 }
 
-impl Copies {
-    /// Whether it takes such a row.
-    pub(super) fn take(&self, table: &BulkTable, row: &BulkRow) -> bool {
-        let mut names = row.cells.iter().map(|(place, _)| &table.columns[*place]);
-        self.is_open && !names.any(|name| self.numbered.contains(name))
-    }
-}
-
-impl BulkTable {
+impl Copier {
     /// Asks the catalogue which copies the table takes.
-    pub(super) async fn copies(&self, session: &Session) -> Result<Copies> {
+    pub(super) async fn of(table: &BulkTable, session: &Session) -> Result<Self> {
         const ASK: &str = "SELECT c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND NOT c.relhasrules AS is_open, \
              COALESCE((SELECT json_agg(a.attname) FROM pg_attribute a \
              WHERE a.attrelid = c.oid AND a.attidentity = 'a'), '[]') AS numbered \
              FROM pg_class c WHERE c.oid = CAST($1 AS regclass)";
-        let mut copies = Copies {
+        let mut copier = Self {
+            table: table.clone(),
             is_open: false,
             numbered: Vec::new(),
         };
-        if self.backend != Backend::Postgres {
-            return Ok(copies);
+        if table.backend != Backend::Postgres {
+            return Ok(copier);
         }
-        let name = quoted(&self.reference);
+        let name = quoted(&table.reference);
         let ask = Statement::from_sql_and_values(DbBackend::Postgres, ASK, [name.into()]);
         if let Some(answer) = session.query_one_raw(ask).await? {
             let numbered: Json = answer.try_get("", "numbered")?;
             let numbered = numbered.as_array().into_iter().flatten();
             let numbered = numbered.filter_map(Json::as_str);
-            copies.is_open = answer.try_get("", "is_open")?;
-            copies.numbered = numbered.map(str::to_owned).collect();
+            copier.is_open = answer.try_get("", "is_open")?;
+            copier.numbered = numbered.map(str::to_owned).collect();
         }
-        Ok(copies)
+        Ok(copier)
     }
 
-    /// The rows as COPY reads them; `None` where they differ in form, or where a value has no text
-    /// that means just the same.
-    pub(super) fn copied(&self, rows: &[BulkRow]) -> Option<Copied> {
+    /// The rows as COPY reads them; `None` where they are too few, are of a form that the table does
+    /// not take or differ in it, or where a value has no text that means just the same.
+    pub(super) async fn copied(&self, rows: &[BulkRow]) -> Option<Copied> {
         let first = rows.first()?;
-        let forms = first
-            .cells
-            .iter()
-            .map(|(place, _)| self.binding.text_form(*place));
+        if rows.len() < FEWEST_ROWS || !self.takes(first) {
+            return None;
+        }
+        let cells = || first.cells.iter().map(|(place, _)| *place);
+        let forms = cells().map(|place| self.table.binding.text_form(place));
         let forms: Vec<Form> = forms.collect::<Option<_>>()?;
         if forms.is_empty() {
             return None;
         }
         let mut data = Vec::with_capacity(rows.len() * forms.len() * 12);
-        for row in rows {
-            if !self.cells_are_alike(&first.cells, &row.cells) {
-                return None;
-            }
-            for (cell, (form, (place, value))) in forms.iter().zip(&row.cells).enumerate() {
-                if cell > 0 {
-                    data.push(b'\t');
-                }
-                // A cast of its own says that the value is not what the form says.
-                let is_usual = self.binding.cast(*place, value).is_none();
-                if !is_usual || !write_text(*form, value, &mut data) {
+        for some in rows.chunks(ROWS_AT_A_TIME) {
+            for row in some {
+                if !self.table.cells_are_alike(&first.cells, &row.cells)
+                    || !self.write(&forms, row, &mut data)
+                {
                     return None;
                 }
             }
-            data.push(b'\n');
+            tokio::task::yield_now().await;
         }
-        let columns = first
-            .cells
-            .iter()
-            .map(|(place, _)| quote(&self.columns[*place]));
+        let columns = cells().map(|place| quote(&self.table.columns[place]));
         let columns: Vec<String> = columns.collect();
-        let table = quoted(&self.reference);
+        let table = quoted(&self.table.reference);
         let sql = format!("COPY {table} ({}) FROM STDIN", columns.join(", "));
         Some(Copied { sql, data })
+    }
+
+    fn takes(&self, row: &BulkRow) -> bool {
+        let mut names = row
+            .cells
+            .iter()
+            .map(|(place, _)| &self.table.columns[*place]);
+        self.is_open && !names.any(|name| self.numbered.contains(name))
+    }
+
+    /// Writes a line; `false`: a value has no text.
+    fn write(&self, forms: &[Form], row: &BulkRow, data: &mut Vec<u8>) -> bool {
+        for (cell, (form, (place, value))) in forms.iter().zip(&row.cells).enumerate() {
+            if cell > 0 {
+                data.push(b'\t');
+            }
+            // A cast of its own says that the value is not what the form says.
+            let is_usual = self.table.binding.cast(*place, value).is_none();
+            if !is_usual || !write_text(*form, value, data) {
+                return false;
+            }
+        }
+        data.push(b'\n');
+        true
     }
 }
 

@@ -54,9 +54,9 @@ impl<'a, R: 'a> Input<'a, R> {
         }
     }
 
-    /// The same with rows that have names of their own for their places.
+    /// The same with rows that have indexes of their own, such as lines of a file.
     #[cfg(feature = "export")]
-    pub(crate) fn placed(rows: impl Stream<Item = Result<Entry<R>>> + Send + 'a) -> Self {
+    pub(crate) fn indexed(rows: impl Stream<Item = Result<Entry<R>>> + Send + 'a) -> Self {
         Self {
             rows: rows.boxed(),
             is_at_hand: false,
@@ -64,8 +64,8 @@ impl<'a, R: 'a> Input<'a, R> {
     }
 }
 
-fn entry<R>((place, given): (usize, Result<Given<R>>)) -> Result<Entry<R>> {
-    Ok(Entry { place, given })
+fn entry<R>((index, given): (usize, Result<Given<R>>)) -> Result<Entry<R>> {
+    Ok(Entry { index, given })
 }
 
 /// Does `kind` to all rows of the input.
@@ -94,7 +94,7 @@ pub(crate) async fn run<T: BulkTarget>(
     let skips = options.on_error == OnError::Skip || options.finds_row;
     let mut run = Run {
         options,
-        reader: Reader::new(kind, chunk, skips, limits, table.name.clone(), first, rows),
+        reader: Reader::new(kind, chunk, skips, limits, &table, first, rows),
         writer: Writer::new(kind, table, limits, provider, chunk, options.keys),
         reads_ahead: is_at_hand && !target.has_hooks(),
         ready: None,
@@ -170,13 +170,21 @@ impl<T: BulkTarget> Run<'_, T> {
     /// Writes the rows, all of them or none.
     async fn write_chunk(&mut self, target: &T, chunk: Chunk) -> Result<()> {
         let before = self.report.written();
-        let (read, rows) = (chunk.read, chunk.rows);
+        let Chunk {
+            rows,
+            copied,
+            read,
+            more,
+            ..
+        } = chunk;
         self.make_room_for_keys(read);
         if !rows.is_empty() {
             let (first, last) = ends(&rows);
-            let writing = self.writer.write(target, rows);
-            let written = if chunk.more && self.reads_ahead {
-                let (written, next) = join(writing, self.reader.read(target)).await;
+            let copier = self.writer.copier();
+            let writing = self.writer.write(target, rows, copied);
+            let written = if more && self.reads_ahead {
+                let reading = self.reader.read_ahead(target, copier);
+                let (written, next) = join(writing, reading).await;
                 self.ready = Some(next);
                 written
             } else {
@@ -218,7 +226,7 @@ impl<T: BulkTarget> Run<'_, T> {
             let written = session
                 .transaction(async |session: &Session| {
                     let inside = target.on_provider(session.provider());
-                    writer.write(&inside, rows).await
+                    writer.write(&inside, rows, None).await
                 })
                 .await;
             match written {
@@ -269,8 +277,8 @@ impl<T: BulkTarget> Run<'_, T> {
         report.unchanged += written.unchanged;
         report.missing.extend(written.missing);
         for (index, key) in written.keys {
-            if let Some(place) = report.keys.get_mut(index) {
-                *place = Some(key);
+            if let Some(slot) = report.keys.get_mut(index) {
+                *slot = Some(key);
             }
         }
         for Refused { index, error } in written.stale {
@@ -317,8 +325,8 @@ impl<T: BulkTarget> Run<'_, T> {
     }
 }
 
-/// The places of the first and the last row.
+/// The indexes of the first and the last row.
 fn ends(rows: &[BulkRow]) -> (usize, usize) {
-    let place = |row: Option<&BulkRow>| row.map_or(0, |row| row.index);
-    (place(rows.first()), place(rows.last()))
+    let index = |row: Option<&BulkRow>| row.map_or(0, |row| row.index);
+    (index(rows.first()), index(rows.last()))
 }

@@ -36,9 +36,9 @@ pub(crate) enum Given<R> {
     Key(Vec<Value>),
 }
 
-/// A row of the input, and its place there, by which errors and the report name it.
+/// A row of the input, and its index there, by which errors and the report name it.
 pub(crate) struct Entry<R> {
-    pub(crate) place: usize,
+    pub(crate) index: usize,
     pub(crate) given: Result<Given<R>>,
 }
 

@@ -1,5 +1,7 @@
 //! Rows of one chunk go to the database.
 
+use std::sync::Arc;
+
 use sea_orm::{
     ConnectionTrait, DbBackend, ExecResult, Statement, Value,
     sea_query::{Expr, ExprTrait, OnConflict, ValueTuple},
@@ -7,7 +9,7 @@ use sea_orm::{
 
 use super::{
     change::{Updates, changed_at_once},
-    copy::{self, Copied, Copies},
+    copy::{self, Copied, Copier},
     insert::Inserts,
     limits::Limits,
     report::Refused,
@@ -18,7 +20,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     repository::{bulk::key_tuple, conventions::version_number, display_key, unknown_key},
-    session::SessionProvider,
+    session::{Session, SessionProvider},
 };
 
 /// The most rows of a statement that creates them: beyond, it gets slower on every server.
@@ -46,8 +48,8 @@ pub(crate) struct Writer {
     updates: Updates,
     /// How many rows statements usually create.
     usual: usize,
-    /// Which copies the table takes, once that was asked.
-    copies: Option<Copies>,
+    /// Writes out copies, once it was asked which the table takes.
+    copier: Option<Arc<Copier>>,
     keys: bool,
 }
 
@@ -72,7 +74,7 @@ impl Writer {
             },
             updates: Updates::default(),
             usual: chunk.min(ROWS),
-            copies: None,
+            copier: None,
             keys,
         }
     }
@@ -87,15 +89,21 @@ impl Writer {
         self.kind == Kind::Create && fitting() >= rows.len() && are_alike()
     }
 
-    /// Writes the rows.
+    /// What writes out rows for COPY, where that was done before.
+    pub(super) fn copier(&self) -> Option<Arc<Copier>> {
+        self.copier.clone()
+    }
+
+    /// Writes the rows, which may have been written out already.
     pub(super) async fn write<T: BulkTarget>(
         &mut self,
         target: &T,
         rows: Vec<BulkRow>,
+        copied: Option<Copied>,
     ) -> Result<Written> {
         let mut written = Written::default();
         match self.kind {
-            Kind::Create => self.create(target, rows, &mut written).await?,
+            Kind::Create => self.create(target, rows, copied, &mut written).await?,
             Kind::Update => self.update(target, rows, &mut written).await?,
             Kind::Upsert => self.upsert(target, rows, &mut written).await?,
             Kind::Delete => self.delete(target, &rows, &mut written).await?,
@@ -107,11 +115,12 @@ impl Writer {
         &mut self,
         target: &T,
         rows: Vec<BulkRow>,
+        copied: Option<Copied>,
         written: &mut Written,
     ) -> Result<()> {
         let provider = target.provider();
         if !self.keys {
-            written.inserted += self.insert(provider, rows).await?;
+            written.inserted += self.insert(provider, rows, copied).await?;
             return Ok(());
         }
         let known = rows.iter().map(|row| (row.index, row.key.clone()));
@@ -146,15 +155,20 @@ impl Writer {
     }
 
     /// Creates rows of which nothing comes back.
-    pub(crate) async fn insert(
+    async fn insert(
         &mut self,
         provider: &SessionProvider,
         rows: Vec<BulkRow>,
+        copied: Option<Copied>,
     ) -> Result<u64> {
-        if let Some(Copied { sql, data }) = self.copied(provider, &rows).await?
-            && let Some(session) = provider.current_session()
-        {
-            return Ok(session.copy_in(&sql, data).await?);
+        if let Some(session) = provider.current_session() {
+            let copied = match copied {
+                Some(copied) => Some(copied),
+                None => self.copied(&session, &rows).await?,
+            };
+            if let Some(Copied { sql, data }) = copied {
+                return Ok(session.copy_in(&sql, data).await?);
+            }
         }
         let mut inserted = 0;
         for part in self
@@ -168,22 +182,18 @@ impl Writer {
     }
 
     /// The rows as COPY reads them, where that is faster and does the same.
-    async fn copied(
-        &mut self,
-        provider: &SessionProvider,
-        rows: &[BulkRow],
-    ) -> Result<Option<Copied>> {
-        let are_enough = rows.len() >= copy::FEWEST_ROWS;
-        let Some(session) = provider.current_session().filter(|_| are_enough) else {
+    async fn copied(&mut self, session: &Session, rows: &[BulkRow]) -> Result<Option<Copied>> {
+        if self.copier.is_none() && rows.len() < copy::FEWEST_ROWS {
             return Ok(None);
+        }
+        let copier = match &self.copier {
+            Some(copier) => copier,
+            None => {
+                let copier = Copier::of(&self.table, session).await?;
+                self.copier.insert(Arc::new(copier))
+            }
         };
-        let copies = match self.copies.take() {
-            Some(copies) => copies,
-            None => self.table.copies(&session).await?,
-        };
-        let takes = copies.take(&self.table, &rows[0]);
-        self.copies = Some(copies);
-        Ok(takes.then(|| self.table.copied(rows)).flatten())
+        Ok(copier.copied(rows).await)
     }
 
     async fn update<T: BulkTarget>(
@@ -230,7 +240,7 @@ impl Writer {
     ) -> Result<()> {
         let (keyed, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.key.is_empty());
         if !new.is_empty() {
-            self.create(target, new, written).await?;
+            self.create(target, new, None, written).await?;
         }
         let touched = target.touched()?;
         for group in self.table.groups(keyed) {
@@ -311,7 +321,7 @@ impl Writer {
                 break (there, 0);
             }
             let count = new.len() as u64;
-            match self.insert(target.provider(), new).await {
+            match self.insert(target.provider(), new, None).await {
                 Ok(_) => break (there, count),
                 // Somebody else created one of them in between, which the snapshot does not show.
                 Err(error) if error.is_unique_violation() && !locks => {

@@ -6,10 +6,11 @@ mod refusals;
 
 use entity::{countries, orders, sea_orm_active_enums::OrdersStatus, tags, users, users_tags};
 use sea_orm::{
-    Value,
+    FromQueryResult, Statement, Value,
     prelude::{Date, DateTimeUtc, Decimal, Time},
 };
 use xtsqlorm::{
+    dynamic::Row,
     prelude::*,
     repository::bulk::{BulkOptions, BulkReport},
 };
@@ -75,7 +76,7 @@ async fn rows_are_created_as_single_ones_are(db: TestDatabase) -> Result {
         rows.iter_mut().for_each(|row| row.id = 0);
         rows
     };
-    let mut stored = Vec::new();
+    let (mut stored, mut texts) = (Vec::new(), Vec::new());
     for count in [0, 60, 60, 1_500] {
         orders
             .delete_where(orders::Column::UserId.eq(buyer.id))
@@ -91,8 +92,10 @@ async fn rows_are_created_as_single_ones_are(db: TestDatabase) -> Result {
         }
         let all = without_keys(orders.find().all().await?);
         stored.push(all);
+        texts.push(dates_as_text(&db.provider()).await?);
     }
     assert_eq!(stored[0], stored[1]);
+    assert_eq!((&texts[0], &texts[0]), (&texts[1], &texts[2]));
     let first = |rows: &[orders::Model]| {
         let few = rows
             .iter()
@@ -102,6 +105,16 @@ async fn rows_are_created_as_single_ones_are(db: TestDatabase) -> Result {
     assert_eq!(stored[0], first(&stored[3]));
     assert_eq!(stored[3].len(), 1_500);
     Ok(())
+}
+
+/// What the database makes of the dates and times of all orders, which on SQLite is what it stores.
+async fn dates_as_text(provider: &SessionProvider) -> Result<Vec<Row>> {
+    let text = |column: &str| format!("CAST({column} AS CHAR(40)) AS {column}");
+    let columns = ["delivery_date", "delivery_slot", "paid_at", "created_at"].map(text);
+    let sql = format!("SELECT {} FROM orders ORDER BY number", columns.join(", "));
+    let dialect = provider.manager().backend().dialect();
+    let rows = Row::find_by_statement(Statement::from_string(dialect, sql));
+    Ok(rows.all(provider).await?)
 }
 
 async fn rows_that_give_different_columns_keep_their_defaults(db: TestDatabase) -> Result {

@@ -22,21 +22,20 @@ pub(super) enum Cell<'a> {
     Text(Cow<'a, str>),
 }
 
-/// The cell of a value, none of NULL.
+/// The cell of a value, none of NULL; `room` is for text that is written out.
 ///
 /// # Errors
 ///
 /// What the row has that no cell can hold.
-pub(super) fn cell(value: &Value) -> Result<Option<Cell<'_>>, String> {
-    let text: Cow<'_, str> = match written(value) {
+pub(super) fn cell<'a>(value: &'a Value, room: &'a mut String) -> Result<Option<Cell<'a>>, String> {
+    let text: Cow<'a, str> = match written(value, room) {
         Written::Null => return Ok(None),
         Written::Truth(truth) => return Ok(Some(Cell::Truth(truth))),
-        Written::Number(text) => match number(&text) {
+        Written::Number(text) => match number(text) {
             Some(number) => return Ok(Some(Cell::Number(number))),
             None => text.into(),
         },
-        Written::Plain(text) | Written::Json(text) => text.into(),
-        Written::Text(text) => text.into(),
+        Written::Plain(text) | Written::Json(text) | Written::Text(text) => text.into(),
         Written::Bytes(bytes) => {
             let mut text = String::new();
             push_base64(bytes, &mut text);
@@ -110,7 +109,7 @@ mod tests {
 
     #[test]
     fn characters_are_counted_as_excel_does() {
-        let text = |text: String| cell(&Value::from(text)).map(|_| ());
+        let text = |text: String| cell(&Value::from(text), &mut String::new()).map(|_| ());
         assert_eq!(text("日".repeat(CHARACTERS)), Ok(()));
         assert!(text("日".repeat(CHARACTERS + 1)).is_err());
         assert!(text("🦀".repeat(CHARACTERS / 2 + 1)).is_err());

@@ -1,18 +1,22 @@
 //! Rows are read, and made ready to be written.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use futures_util::stream::{BoxStream, TryStreamExt};
+use sea_orm::DbBackend;
 
 use crate::{
     error::{Error, Result, ValidationReport},
     repository::{
         bulk::{
+            copy::{Copied, Copier},
             limits::Limits,
             report::Refused,
             row::{BulkRow, key_tuple},
+            table::BulkTable,
             target::{BulkTarget, Entry, Kind},
         },
+        dates::text_for_sqlite,
         display_key,
     },
 };
@@ -20,10 +24,16 @@ use crate::{
 /// About the most bytes of a chunk.
 const BYTES: usize = 4 << 20;
 
+/// So many rows are read before other tasks have their turn, the one that sends the rows before them
+/// among these: rows that are at hand never wait.
+const ROWS_AT_A_TIME: usize = 250;
+
 /// Rows that are written together.
 pub(super) struct Chunk {
     /// The rows, as the hooks left them.
     pub(super) rows: Vec<BulkRow>,
+    /// The same rows, where they were written out for COPY.
+    pub(super) copied: Option<Copied>,
     /// Rows that were left out.
     pub(super) refused: Vec<Refused>,
     /// How many rows of the input were dealt with, this chunk included.
@@ -54,6 +64,7 @@ pub(super) struct Reader<'a, T: BulkTarget> {
     skips: bool,
     limits: Limits,
     table: String,
+    is_on_sqlite: bool,
     pending: Option<Pending<T::Row>>,
     rows: BoxStream<'a, Result<Entry<T::Row>>>,
     /// How many rows were read.
@@ -66,7 +77,7 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
         chunk: usize,
         skips: bool,
         limits: Limits,
-        table: String,
+        table: &BulkTable,
         first: Entry<T::Row>,
         rows: BoxStream<'a, Result<Entry<T::Row>>>,
     ) -> Self {
@@ -75,17 +86,32 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
             chunk,
             skips,
             limits,
-            table,
+            table: table.name.clone(),
+            is_on_sqlite: table.dialect() == DbBackend::Sqlite,
             pending: Some(Pending::Given(first)),
             rows,
             count: 0,
         }
     }
 
+    /// The next chunk while the one before it is sent, which it may not hold up.
+    pub(super) async fn read_ahead(
+        &mut self,
+        target: &T,
+        copier: Option<Arc<Copier>>,
+    ) -> Result<Chunk, Unread> {
+        let mut chunk = self.read(target).await?;
+        if let Some(copier) = copier {
+            chunk.copied = copier.copied(&chunk.rows).await;
+        }
+        Ok(chunk)
+    }
+
     /// The next chunk; the row that is refused, where none is left out.
     pub(super) async fn read(&mut self, target: &T) -> Result<Chunk, Unread> {
         let mut chunk = Chunk {
             rows: Vec::new(),
+            copied: None,
             refused: Vec::new(),
             read: self.count,
             more: true,
@@ -94,6 +120,9 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
         let mut invalid = ValidationReport::new();
         let mut bytes = 0;
         while chunk.rows.len() < self.chunk && bytes < BYTES {
+            if (self.count + 1).is_multiple_of(ROWS_AT_A_TIME) {
+                tokio::task::yield_now().await;
+            }
             let row = match self.pending.take() {
                 Some(Pending::Prepared(row)) => Ok(row),
                 Some(Pending::Given(entry)) => self.prepare(target, entry).await,
@@ -135,17 +164,17 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
     async fn prepare(
         &mut self,
         target: &T,
-        Entry {
-            place: index,
-            given,
-        }: Entry<T::Row>,
+        Entry { index, given }: Entry<T::Row>,
     ) -> Result<BulkRow, Refused> {
         self.count += 1;
         let prepared = match given {
             Ok(given) => target.prepare(self.kind, given, index).await,
             Err(error) => Err(error),
         };
-        let checked = prepared.and_then(|row| {
+        let checked = prepared.and_then(|mut row| {
+            if self.is_on_sqlite {
+                write_out_dates(&mut row);
+            }
             self.limits.check(&self.table, &row)?;
             Ok(row)
         });
@@ -155,6 +184,15 @@ impl<'a, T: BulkTarget> Reader<'a, T> {
     /// Whether the row is one that may come twice.
     fn names_its_key(&self, row: &BulkRow) -> bool {
         self.kind != Kind::Create && !row.key.is_empty()
+    }
+}
+
+/// SQLite stores dates as text, which its driver is slow to make.
+fn write_out_dates(row: &mut BulkRow) {
+    for (_, value) in &mut row.cells {
+        if let Some(text) = text_for_sqlite(value) {
+            *value = text.into();
+        }
     }
 }
 

@@ -108,6 +108,14 @@ impl LogAxis {
         }
     }
 
+    /// The axis with its ends so many times apart at least, and its values in the middle.
+    pub(super) fn spanning(mut self, times: f64) -> Self {
+        let missing = (times / (self.high / self.low)).max(1.0).sqrt();
+        self.low /= missing;
+        self.high *= missing;
+        self
+    }
+
     /// Where a value is.
     pub(super) fn at(&self, value: f64) -> f64 {
         let part = (value / self.low).ln() / (self.high / self.low).ln();

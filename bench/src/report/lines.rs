@@ -7,6 +7,10 @@ const RIGHT: f64 = 640.0;
 const TOP: f64 = 66.0;
 const BOTTOM: f64 = 360.0;
 
+/// How far apart the ends of the axis are at least: what differs by a quarter, as the same thing does
+/// from one turn to another, is to look flat.
+const FLAT: f64 = 100.0;
+
 /// Values by size, a line for each name.
 pub(super) struct Lines<'a> {
     pub(super) title: &'a str,
@@ -22,8 +26,8 @@ impl Lines<'_> {
                 .flat_map(|(_, points)| points.iter().copied())
         };
         let across = LogAxis::new(points().map(|(size, _)| size as f64), LEFT, RIGHT);
-        let up = LogAxis::new(points().map(|(_, value)| value), BOTTOM, TOP);
-        let mut svg = Svg::new(RIGHT + 190.0, BOTTOM + 50.0);
+        let up = LogAxis::new(points().map(|(_, value)| value), BOTTOM, TOP).spanning(FLAT);
+        let mut svg = Svg::new(RIGHT + 240.0, BOTTOM + 50.0);
         svg.text(LEFT, 26.0, Anchor::Start, 16, self.title);
         for tick in across.ticks() {
             let x = across.at(tick);

@@ -27,9 +27,9 @@ use crate::{
 /// From so many rows on it pays to ask whether a table can be copied to.
 pub(super) const FEWEST_ROWS: usize = 500;
 
-/// So many rows are written out before other tasks have their turn, the one that sends the rows
-/// before them among these.
-const ROWS_AT_A_TIME: usize = 250;
+/// So many rows are read or written out before other tasks have their turn, the one that sends the
+/// rows before them among these: rows that are at hand never wait.
+pub(super) const ROWS_AT_A_TIME: usize = 250;
 
 /// Rows of one form, as COPY reads them.
 pub(super) struct Copied {

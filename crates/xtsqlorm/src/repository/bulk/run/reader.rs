@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result, ValidationReport},
     repository::{
         bulk::{
-            copy::{Copied, Copier},
+            copy::{Copied, Copier, ROWS_AT_A_TIME},
             limits::Limits,
             report::Refused,
             row::{BulkRow, key_tuple},
@@ -23,10 +23,6 @@ use crate::{
 
 /// About the most bytes of a chunk.
 const BYTES: usize = 4 << 20;
-
-/// So many rows are read before other tasks have their turn, the one that sends the rows before them
-/// among these: rows that are at hand never wait.
-const ROWS_AT_A_TIME: usize = 250;
 
 /// Rows that are written together.
 pub(super) struct Chunk {

@@ -40,7 +40,7 @@ impl Column {
             (Err(_), Some(widest)) => widest,
             (converted, _) => converted?,
         };
-        self.held().check_year(&value)?;
+        self.held().check_date(&value)?;
         self.check_members(&value)?;
         Ok(value)
     }

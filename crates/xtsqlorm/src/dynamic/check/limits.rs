@@ -25,7 +25,7 @@ impl Column {
             Value::Decimal(Some(number)) => self.check_digits(number),
             other => match value::integer(other) {
                 Some(number) => self.check_width(number),
-                None => self.held().check_year(other),
+                None => self.held().check_date(other),
             },
         }
         .and_then(|()| self.check_members(value))

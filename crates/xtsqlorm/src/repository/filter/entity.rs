@@ -98,7 +98,7 @@ impl<C: ColumnTrait> Compared for OfColumn<C> {
             Ok(None) => return Err(held.mismatch(&value::describe(&given))),
             Err(refusal) => held.widest(&given).ok_or(refusal)?,
         };
-        held.check_year(&value)?;
+        held.check_date(&value)?;
         self.check_width(&value)?;
         self.check_member(&value)?;
         if held.form == Form::Json {

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     DbBackend, Value,
-    sqlx::types::chrono::{NaiveDate, Utc},
+    sea_query::prelude::chrono::{NaiveDate, NaiveTime, Timelike, Utc},
 };
 
 use super::{Form, Held};
@@ -139,14 +139,22 @@ impl Held<'_> {
         }
     }
 
-    /// Beyond these years the driver leaves a parameter out, or the server has no date.
-    pub(crate) fn check_year(self, value: &Value) -> Result<(), Refusal> {
-        let day = match value {
-            Value::ChronoDate(Some(day)) => *day,
-            Value::ChronoDateTime(Some(moment)) => moment.date(),
-            Value::ChronoDateTimeUtc(Some(moment)) => moment.date_naive(),
+    /// Beyond these years the driver leaves a parameter out, or the server has no date. A leap second
+    /// is the next minute to PostgreSQL and an error to MySQL; SQLite stores its text.
+    pub(crate) fn check_date(self, value: &Value) -> Result<(), Refusal> {
+        let (day, time) = match value {
+            Value::ChronoDate(Some(day)) => (*day, NaiveTime::MIN),
+            Value::ChronoTime(Some(time)) => (NaiveDate::default(), *time),
+            Value::ChronoDateTime(Some(moment)) => (moment.date(), moment.time()),
+            Value::ChronoDateTimeUtc(Some(moment)) => (moment.date_naive(), moment.time()),
             _ => return Ok(()),
         };
+        if time.nanosecond() >= 1_000_000_000 && self.dialect != DbBackend::Sqlite {
+            return Err(Refusal::new(
+                "the database stores no leap second",
+                "give the second before it or after it",
+            ));
+        }
         let (least, most) = match self.dialect {
             DbBackend::MySql => (0, 9999),
             _ => (-4713, 262_000),

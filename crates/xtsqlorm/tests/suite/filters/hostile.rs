@@ -14,11 +14,12 @@ use xtsqlorm::{
 };
 
 use super::samples::{self, samples};
-use crate::support::{Result, TestDatabase, on_every_backend, on_sqlite};
+use crate::support::{Kind, Result, TestDatabase, on_every_backend, on_sqlite};
 
 on_every_backend!(
     no_value_reaches_the_text_of_a_statement,
     what_is_accepted_is_no_error_of_the_database,
+    a_leap_second_is_refused_where_it_cannot_be_stored,
 );
 on_sqlite!(nothing_that_is_sent_makes_a_panic);
 
@@ -183,6 +184,32 @@ async fn what_is_accepted_is_no_error_of_the_database(db: TestDatabase) -> Resul
     send::<products::Entity>(&db, 250).await?;
     send::<orders::Entity>(&db, 250).await?;
     send::<users::Entity>(&db, 150).await?;
+    Ok(())
+}
+
+/// MySQL has an error of its own for it, and PostgreSQL takes it for the next minute.
+async fn a_leap_second_is_refused_where_it_cannot_be_stored(db: TestDatabase) -> Result {
+    db.migrated().await?;
+    let products = Repository::<products::Entity>::new(&db.provider());
+    let reflected = DynamicRepository::reflect(&db.provider(), "products").await?;
+    for (second, is_leap) in [("59", false), ("60", true)] {
+        let moment = format!("2026-02-28T23:59:{second}");
+        let filter = || Filter::from_json(&json!({ "available_from": { "lt": moment } }));
+        let by_entity = match products.find().filter_by(filter()?) {
+            Ok(find) => find.exists().await,
+            Err(error) => Err(error),
+        };
+        let found = [by_entity, reflected.find().filter(filter()?).exists().await];
+        for found in found {
+            match is_leap && db.kind() != Kind::Sqlite {
+                true => assert!(
+                    matches!(found, Err(Error::InvalidInput { .. })),
+                    "{found:?}"
+                ),
+                false => assert!(!found?),
+            }
+        }
+    }
     Ok(())
 }
 

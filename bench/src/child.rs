@@ -34,10 +34,7 @@ impl Child {
     pub(crate) async fn start(peer: &str, target: &Target) -> Result<Self> {
         let mut command = command(peer)?;
         command
-            .args(["--peer", peer])
-            .args(["--backend", target.backend.name()])
-            .args(["--url", &target.url])
-            .args(["--pool", &target.pool.to_string()])
+            .args(arguments(peer, target))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true);
@@ -70,6 +67,16 @@ impl Child {
         let line = line.context("it ended; see above")?;
         Ok(serde_json::from_str(&line)?)
     }
+}
+
+/// What a peer is told when it starts.
+pub(crate) fn arguments(peer: &str, target: &Target) -> [String; 4] {
+    [
+        format!("--peer={peer}"),
+        format!("--backend={}", target.backend),
+        format!("--url={}", target.url),
+        format!("--pool={}", target.pool),
+    ]
 }
 
 /// All peers that could take part, and those that cannot, with the reason.

@@ -6,7 +6,7 @@ use anyhow::Context;
 use work::{Backend, Op, Request, Result, Target};
 
 use super::peers;
-use crate::{options::Instructions, place::Place};
+use crate::{child, options::Instructions, place::Place};
 
 /// Rows of the table.
 const ROWS: u64 = 10_000;
@@ -59,10 +59,8 @@ fn counted(peer: &str, target: &Target, folder: &Path, op: Op, times: u64) -> Re
     let mut process = std::process::Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe()?)
-        .args(["worker", "--peer", peer])
-        .args(["--backend", target.backend.name()])
-        .args(["--url", &target.url])
-        .args(["--pool", &target.pool.to_string()])
+        .arg("worker")
+        .args(child::arguments(peer, target))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -26,9 +26,7 @@ pub(crate) fn push_date(day: NaiveDate, out: &mut String) {
 }
 
 pub(crate) fn push_time(time: NaiveTime, out: &mut String) {
-    let nanos = time.nanosecond();
-    if nanos >= 1_000_000_000 {
-        // A leap second.
+    if is_leap_second(&time) {
         write!(out, "{time:?}").ok();
         return;
     }
@@ -37,7 +35,7 @@ pub(crate) fn push_time(time: NaiveTime, out: &mut String) {
     push_digits(time.minute(), 2, out);
     out.push(':');
     push_digits(time.second(), 2, out);
-    let (fraction, digits) = match nanos {
+    let (fraction, digits) = match time.nanosecond() {
         0 => return,
         n if n % 1_000_000 == 0 => (n / 1_000_000, 3),
         n if n % 1_000 == 0 => (n / 1_000, 6),
@@ -71,7 +69,7 @@ pub(super) fn text_for_sqlite(value: &Value) -> Option<String> {
         Value::ChronoDate(Some(day)) if is_common(day.and_time(NaiveTime::MIN)) => {
             push_date(*day, &mut text);
         }
-        Value::ChronoTime(Some(time)) => push_time(*time, &mut text),
+        Value::ChronoTime(Some(time)) if !is_leap_second(time) => push_time(*time, &mut text),
         Value::ChronoDateTime(Some(moment)) if is_common(*moment) => {
             push_date(moment.date(), &mut text);
             text.push(' ');
@@ -88,7 +86,12 @@ pub(super) fn text_for_sqlite(value: &Value) -> Option<String> {
 
 /// Whether all who write it write it alike.
 fn is_common(moment: NaiveDateTime) -> bool {
-    (0..=9999).contains(&moment.year()) && moment.nanosecond() < 1_000_000_000
+    (0..=9999).contains(&moment.year()) && !is_leap_second(&moment)
+}
+
+/// Whether chrono counts it as the second 60 of a minute.
+pub(crate) fn is_leap_second(time: &impl Timelike) -> bool {
+    time.nanosecond() >= 1_000_000_000
 }
 
 /// The last so many digits of a number.
@@ -130,7 +133,14 @@ mod tests {
             }
         }
         let late = NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
-        let left = [late.into(), Value::ChronoDate(None), "2026-02-28".into()];
+        let leap = NaiveTime::from_hms_nano_opt(23, 59, 59, 1_000_000_000).unwrap();
+        let left = [
+            late.into(),
+            leap.into(),
+            day.and_time(leap).into(),
+            Value::ChronoDate(None),
+            "2026-02-28".into(),
+        ];
         assert!(left.iter().all(|value| text_for_sqlite(value).is_none()));
     }
 

@@ -20,7 +20,7 @@ use super::{row::BulkRow, table::BulkTable};
 use crate::{
     connection::Backend,
     error::Result,
-    repository::{Form, value::is_null},
+    repository::{Form, dates::is_leap_second, value::is_null},
     session::Session,
 };
 
@@ -257,7 +257,7 @@ fn era(date: Date, out: &mut Vec<u8>) -> bool {
 /// leap seconds are left to it as well.
 fn time(time: impl Timelike, out: &mut Vec<u8>) -> bool {
     let nanoseconds = time.nanosecond();
-    if !nanoseconds.is_multiple_of(1_000) || nanoseconds >= 1_000_000_000 {
+    if !nanoseconds.is_multiple_of(1_000) || is_leap_second(&time) {
         return false;
     }
     let (hour, minute, second) = (time.hour(), time.minute(), time.second());

@@ -183,7 +183,7 @@ impl Writer {
 
     /// The rows as COPY reads them, where that is faster and does the same.
     async fn copied(&mut self, session: &Session, rows: &[BulkRow]) -> Result<Option<Copied>> {
-        if self.copier.is_none() && rows.len() < copy::FEWEST_ROWS {
+        if rows.len() < copy::FEWEST_ROWS {
             return Ok(None);
         }
         let copier = match &self.copier {

@@ -2,11 +2,11 @@
 
 use sea_orm::{
     DbBackend, Value,
-    sea_query::prelude::chrono::{NaiveDate, NaiveTime, Timelike, Utc},
+    sea_query::prelude::chrono::{NaiveDate, NaiveTime, Utc},
 };
 
 use super::{Form, Held};
-use crate::repository::{Refusal, value};
+use crate::repository::{Refusal, dates::is_leap_second, value};
 
 impl Held<'_> {
     /// The value in the column's form; `None` where it is of another kind.
@@ -149,7 +149,7 @@ impl Held<'_> {
             Value::ChronoDateTimeUtc(Some(moment)) => (moment.date_naive(), moment.time()),
             _ => return Ok(()),
         };
-        if time.nanosecond() >= 1_000_000_000 && self.dialect != DbBackend::Sqlite {
+        if is_leap_second(&time) && self.dialect != DbBackend::Sqlite {
             return Err(Refusal::new(
                 "the database stores no leap second",
                 "give the second before it or after it",

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use crate::{
     dynamic::Form,
-    repository::dates::{push_date, push_date_time, push_moment, push_time},
+    repository::dates::{push_date, push_date_time, push_time},
 };
 
 /// What a value is written as.
@@ -83,6 +83,17 @@ pub(super) fn written<'a>(value: &'a Value, room: &'a mut String) -> Written<'a>
             Written::Plain(room)
         }
         _ => Written::Null,
+    }
+}
+
+/// As chrono's `Debug` writes it.
+fn push_moment(moment: DateTime<FixedOffset>, out: &mut String) {
+    push_date_time(moment.naive_local(), out);
+    match moment.offset().local_minus_utc() {
+        0 => out.push('Z'),
+        _ => {
+            write!(out, "{}", moment.format("%:z")).ok();
+        }
     }
 }
 
@@ -187,6 +198,20 @@ mod tests {
         let mut json = String::new();
         push_json_string(text, &mut json);
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn moments_are_as_chrono_writes_them() {
+        let utc = DateTime::from_timestamp(1_772_236_799, 7_000_000).unwrap();
+        let abroad = FixedOffset::east_opt(-(3 * 3600 + 30 * 60)).unwrap();
+        let local = utc.with_timezone(&abroad);
+        for (value, text) in [
+            (utc.into(), format!("{utc:?}")),
+            (local.into(), format!("{local:?}")),
+        ] {
+            let mut room = String::new();
+            assert!(matches!(written(&value, &mut room), Written::Plain(plain) if plain == text));
+        }
     }
 
     #[test]

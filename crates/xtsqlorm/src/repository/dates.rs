@@ -5,9 +5,7 @@ use std::fmt::Write as _;
 
 use sea_orm::{
     Value,
-    sea_query::prelude::chrono::{
-        DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike,
-    },
+    sea_query::prelude::chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike},
 };
 
 pub(crate) fn push_date(day: NaiveDate, out: &mut String) {
@@ -49,16 +47,6 @@ pub(crate) fn push_date_time(moment: NaiveDateTime, out: &mut String) {
     push_date(moment.date(), out);
     out.push('T');
     push_time(moment.time(), out);
-}
-
-pub(crate) fn push_moment(moment: DateTime<FixedOffset>, out: &mut String) {
-    push_date_time(moment.naive_local(), out);
-    match moment.offset().local_minus_utc() {
-        0 => out.push('Z'),
-        _ => {
-            write!(out, "{}", moment.format("%:z")).ok();
-        }
-    }
 }
 
 /// The text that the driver of SQLite, which has no dates, would make of one; `None` of what is none,
@@ -162,19 +150,14 @@ mod tests {
             999_999_999,
             1_999_999_999,
         ];
-        let offset = FixedOffset::east_opt(-(3 * 3600 + 30 * 60)).unwrap();
         for (year, month, day) in days {
             let day = NaiveDate::from_ymd_opt(year, month, day).unwrap();
             assert_eq!(written(push_date, day), format!("{day:?}"));
             for nanos in times {
                 let time = NaiveTime::from_hms_nano_opt(3, 4, 59, nanos).unwrap();
                 let moment = day.and_time(time);
-                let utc = moment.and_utc().fixed_offset();
-                let local = moment.and_local_timezone(offset).unwrap();
                 assert_eq!(written(push_time, time), format!("{time:?}"));
                 assert_eq!(written(push_date_time, moment), format!("{moment:?}"));
-                assert_eq!(written(push_moment, utc), format!("{moment:?}Z"));
-                assert_eq!(written(push_moment, local), format!("{local:?}"));
             }
         }
     }

@@ -60,12 +60,16 @@ impl BulkTable {
         self.binding.bind(place, &value, bound)
     }
 
+    /// A value that a column is compared with.
+    pub(super) fn bind_to_compare(&self, place: usize, value: &Value) -> Expr {
+        let bound = Expr::val(value.clone());
+        self.binding.bind_to_compare(place, value, bound)
+    }
+
     /// Whether the row has this key.
     pub(super) fn matches(&self, key: &[Value]) -> Expr {
         let equal = |(place, value): (&usize, &Value)| {
-            let bound = Expr::val(value.clone());
-            let bound = self.binding.bind_to_compare(*place, value, bound);
-            self.column(*place).eq(bound)
+            self.column(*place).eq(self.bind_to_compare(*place, value))
         };
         let mut parts = self.key.iter().zip(key).map(equal);
         let first = parts.next().unwrap_or_else(|| Expr::val(false));
@@ -74,13 +78,9 @@ impl BulkTable {
 
     /// Whether the row has one of these keys.
     pub(super) fn among<'a>(&self, keys: impl Iterator<Item = &'a [Value]>) -> Expr {
-        let bound = |place: usize, value: &Value| {
-            let expression = Expr::val(value.clone());
-            self.binding.bind_to_compare(place, value, expression)
-        };
         if let [place] = self.key.as_slice() {
             let keys = keys.filter_map(|key| key.first());
-            let keys = keys.map(|value| bound(*place, value));
+            let keys = keys.map(|value| self.bind_to_compare(*place, value));
             return self.column(*place).is_in(keys);
         }
         // SQLite has no list of tuples, and finds a row by its key in either form.
@@ -90,7 +90,7 @@ impl BulkTable {
         }
         let tuple = |key: &[Value]| {
             let parts = self.key.iter().zip(key);
-            Expr::tuple(parts.map(|(place, value)| bound(*place, value)))
+            Expr::tuple(parts.map(|(place, value)| self.bind_to_compare(*place, value)))
         };
         let columns = self.key.iter().map(|place| self.column(*place));
         Expr::tuple(columns).is_in(keys.map(tuple))

@@ -18,6 +18,7 @@ use crate::{
         },
         dates::text_for_sqlite,
         display_key,
+        value::integer,
     },
 };
 
@@ -193,6 +194,17 @@ fn write_out_dates(row: &mut BulkRow) {
 }
 
 /// What rows with the same key have in common, also where the database does not tell case apart.
-fn name_of(row: &BulkRow) -> String {
-    display_key(&key_tuple(row.key.clone())).to_lowercase()
+#[derive(Eq, Hash, PartialEq)]
+enum Name {
+    Number(i128),
+    Text(String),
+}
+
+fn name_of(row: &BulkRow) -> Name {
+    if let [key] = row.key.as_slice()
+        && let Some(number) = integer(key)
+    {
+        return Name::Number(number);
+    }
+    Name::Text(display_key(&key_tuple(row.key.clone())).to_lowercase())
 }

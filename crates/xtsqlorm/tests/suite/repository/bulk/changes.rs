@@ -1,16 +1,21 @@
 //! Rows that are there are changed, put and deleted.
 
-use entity::{orders, tags, users, users_tags};
-use sea_orm::prelude::Decimal;
+use std::time::Duration;
+
+use entity::{countries, orders, tags, users, users_tags};
+use sea_orm::{ActiveModelTrait, IntoActiveModel, NotSet, prelude::Decimal};
 use xtsqlorm::{
     prelude::*,
-    repository::bulk::{BulkOptions, OnError},
+    repository::{
+        bulk::{BulkOptions, OnError},
+        conventions::Clock,
+    },
 };
 
 use super::{many, order, user};
 use crate::{
     repository::conventions::kept,
-    support::{Kind, Result, TestDatabase, on_every_backend},
+    support::{Kind, Result, TestDatabase, on_every_backend, on_postgres},
 };
 
 on_every_backend!(
@@ -19,12 +24,15 @@ on_every_backend!(
     of_two_changes_of_one_row_the_later_one_counts,
     a_row_without_a_key_is_no_change,
     stale_rows_are_refused,
+    conventions_hold_for_many_changes,
+    rows_with_texts_as_keys_are_changed,
     rows_are_put,
     a_put_leaves_rows_with_other_unique_values_alone,
     rows_with_keys_of_two_columns_are_changed_and_deleted,
     deleted_rows_are_passed_over_and_put_back,
     two_tasks_put_the_same_rows,
 );
+on_postgres!(what_is_no_number_is_written);
 
 async fn rows_are_changed_as_single_ones_are(db: TestDatabase) -> Result {
     db.migrated().await?;
@@ -184,6 +192,86 @@ async fn stale_rows_are_refused(db: TestDatabase) -> Result {
     assert_eq!((report.updated, report.inserted), (5, 0));
     let stored = users.find().order_by_asc(users::Column::Id).all().await?;
     assert!(stored.iter().all(|row| row.version == 3 && row.name == "B"));
+    Ok(())
+}
+
+/// In more statements than one, the text of which is the same.
+async fn conventions_hold_for_many_changes(db: TestDatabase) -> Result {
+    db.migrated().await?;
+    let (users, clock) = kept(&db);
+    users.bulk_create(many("u", 700)).await?;
+    let in_order = || users.find().order_by_asc(users::Column::Id).all();
+    let mut rows = in_order().await?;
+    for (version, unnamed_version) in [(2, false), (3, true)] {
+        clock.advance(Duration::from_secs(60));
+        for (number, row) in rows.iter_mut().enumerate() {
+            row.name = format!("{number} of {version}");
+        }
+        let changes = rows.clone().into_iter().map(|row| {
+            let mut change = row.into_active_model().reset_all();
+            if unnamed_version {
+                change.version = NotSet;
+            }
+            change
+        });
+        let report = users.bulk_update(changes.collect::<Vec<_>>()).await?;
+        assert_eq!((report.updated, report.is_complete()), (700, true));
+        for row in &mut rows {
+            (row.version, row.updated_at) = (version, clock.now());
+        }
+        assert_eq!(in_order().await?, rows);
+    }
+    rows[650].version = 2;
+    let error = users.bulk_update(rows).await.unwrap_err();
+    assert!(error.is_stale_version(), "{error}");
+    assert!(in_order().await?.iter().all(|row| row.version == 3));
+    Ok(())
+}
+
+async fn rows_with_texts_as_keys_are_changed(db: TestDatabase) -> Result {
+    db.migrated().await?;
+    let countries = Repository::<countries::Entity>::new(&db.provider());
+    let country = |(code, name): (&str, &str)| countries::Model {
+        code: code.into(),
+        name: name.into(),
+    };
+    let named = [("IS", "Iceland"), ("NO", "Norway"), ("01", "One")].map(country);
+    countries.bulk_create(named).await?;
+    let renamed = [("01", "NO"), ("IS", "Ísland"), ("NO", "Norge")].map(country);
+    let report = countries.bulk_update(renamed.clone()).await?;
+    assert_eq!(report.updated, 3);
+    let stored = countries.find().order_by_asc(countries::Column::Code);
+    assert_eq!(stored.all().await?, renamed);
+    Ok(())
+}
+
+mod measured {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "measured")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: i64,
+        pub(crate) value: f64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+async fn what_is_no_number_is_written(db: TestDatabase) -> Result {
+    db.execute(&["CREATE TABLE measured (id BIGINT PRIMARY KEY, value DOUBLE PRECISION NOT NULL)"])
+        .await?;
+    let measured = Repository::<measured::Entity>::new(&db.provider());
+    let valued = |value: f64| (0..300).map(move |id| measured::Model { id, value });
+    measured.bulk_create(valued(1.0)).await?;
+    let report = measured.bulk_update(valued(f64::NAN)).await?;
+    assert_eq!(report.updated, 300);
+    let stored = measured.find().all().await?;
+    assert!(stored.iter().all(|row| row.value.is_nan()));
     Ok(())
 }
 

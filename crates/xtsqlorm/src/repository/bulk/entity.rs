@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use futures_util::{FutureExt, Stream, StreamExt, future::BoxFuture};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, EntityTrait,
-    IdenStatic, IntoActiveModel, Iterable, PrimaryKeyTrait, QueryResult, TryFromU64,
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DbBackend,
+    EntityTrait, IdenStatic, IntoActiveModel, Iterable, PrimaryKeyTrait, QueryResult, TryFromU64,
     TryGetableMany, Value,
     sea_query::{Expr, ExprTrait, IntoValueTuple, ValueTuple},
 };
@@ -369,9 +369,7 @@ where
         self.hooks().before(&mut row, event.as_ref()).await?;
         let mut row = ActiveModelBehavior::before_save(row, &self.provider, true).await?;
         self.conventions().complete(&mut row)?;
-        if self.provider.manager().backend().dialect() == DbBackend::MySql {
-            ask_for_a_key::<E>(&mut row);
-        }
+        self.ask_for_a_key(&mut row);
         Ok(bulk_row::<E>(row, index, |_, _| true))
     }
 
@@ -402,6 +400,7 @@ where
         let event = event.map(|event| event.at(index));
         self.hooks().before(&mut row, event.as_ref()).await?;
         let mut row = ActiveModelBehavior::before_save(row, &self.provider, true).await?;
+        self.ask_for_a_key(&mut row);
         let conventions = self.conventions();
         let version = conventions.version_in(&row);
         let deleted = conventions
@@ -419,6 +418,12 @@ where
         row.changed = changed;
         row.version = version;
         Ok(row)
+    }
+
+    fn ask_for_a_key(&self, row: &mut E::ActiveModel) {
+        if self.provider.get_database_backend() == DbBackend::MySql {
+            ask_for_a_key::<E>(row);
+        }
     }
 
     async fn prepare_deletion(&self, key: Vec<Value>, index: usize) -> Result<BulkRow> {

@@ -64,12 +64,13 @@ impl Inserts {
         parts
     }
 
-    /// How many rows, from the first on, are of one form. A row of defaults only stands alone, since
-    /// no statement holds two of them.
-    fn alike(&self, table: &BulkTable, rows: &[BulkRow]) -> usize {
-        let Some(first) = rows.first().filter(|first| !first.cells.is_empty()) else {
+    /// How many rows, from the first on, are of one form. No statement of SQLite holds two rows of
+    /// nothing but defaults.
+    pub(super) fn alike(&self, table: &BulkTable, rows: &[BulkRow]) -> usize {
+        let Some(first) = rows.first() else { return 0 };
+        if first.cells.is_empty() && table.dialect() == DbBackend::Sqlite {
             return 1;
-        };
+        }
         let alike = rows.iter();
         alike
             .take_while(|row| table.cells_are_alike(&first.cells, &row.cells))
@@ -154,10 +155,11 @@ impl Inserts {
         on_conflict: Option<OnConflict>,
     ) -> Statement {
         let mut insert = Query::insert();
-        insert
-            .into_table(table.reference.clone())
-            .or_default_values();
-        if !columns.is_empty() {
+        insert.into_table(table.reference.clone());
+        if columns.is_empty() {
+            let count = rows.into_iter().count();
+            insert.or_default_values_many(u32::try_from(count).unwrap_or(u32::MAX));
+        } else {
             insert.columns(columns.iter().map(|place| table.columns[*place].clone()));
             for row in rows {
                 insert.values_panic(row);
@@ -181,7 +183,7 @@ impl Inserts {
     }
 }
 
-/// The columns that any of the rows gives, in their order; one at least.
+/// The columns that any of the rows gives, in their order.
 fn columns_of(rows: &[BulkRow]) -> Vec<usize> {
     let cells = rows.iter().flat_map(|row| &row.cells);
     let mut columns: Vec<usize> = cells.map(|(place, _)| *place).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 use super::row::BulkRow;
 use crate::{
@@ -29,8 +29,6 @@ pub(super) struct Limits {
     pub(super) bytes: usize,
     /// The most bytes of one row, where the server says so.
     packet: Option<usize>,
-    /// By how much MySQL's generated keys rise from row to row.
-    pub(super) step: u64,
 }
 
 /// Those of MySQL, asked for once for each pool.
@@ -47,7 +45,6 @@ impl Limits {
             },
             bytes: BYTES,
             packet: None,
-            step: 1,
         };
         if dialect != DbBackend::MySql {
             return Ok(limits);
@@ -56,19 +53,12 @@ impl Limits {
         if let Some(limits) = known.0.get() {
             return Ok(*limits);
         }
-        let asked = "SELECT CAST(@@max_allowed_packet AS SIGNED) AS packet, \
-                     CAST(@@auto_increment_increment AS SIGNED) AS step";
-        let asked = Statement::from_string(dialect, asked);
-        let Some(row) = provider.query_one_raw(asked).await? else {
-            return Ok(limits);
-        };
-        let number = |name: &str| row.try_get::<i64>("", name).map(i64::unsigned_abs);
-        let packet = usize::try_from(number("packet")?).unwrap_or(usize::MAX);
+        let packet = usize::try_from(variable(provider, "max_allowed_packet").await?);
+        let packet = packet.unwrap_or(usize::MAX);
         let limits = Self {
             // Values come as text or with their lengths, which may be more than was counted.
             bytes: BYTES.min(packet / 2),
             packet: Some(packet),
-            step: number("step")?.max(1),
             ..limits
         };
         Ok(*known.0.get_or_init(|| limits))
@@ -105,4 +95,19 @@ impl Limits {
         });
         fitting.count().max(1)
     }
+}
+
+/// By how much MySQL's generated keys rise from row to row. A cluster changes it when a server joins
+/// or leaves, so that nobody remembers it.
+pub(super) async fn step_of_keys(provider: &SessionProvider) -> Result<u64> {
+    Ok(variable(provider, "auto_increment_increment").await?.max(1))
+}
+
+/// A number among MySQL's variables.
+async fn variable(provider: &SessionProvider, name: &str) -> Result<u64> {
+    let asked = format!("SELECT CAST(@@{name} AS UNSIGNED) AS number");
+    let asked = Statement::from_string(DbBackend::MySql, asked);
+    let row = provider.query_one_raw(asked).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound(name.to_owned()))?;
+    Ok(row.try_get("", "number")?)
 }

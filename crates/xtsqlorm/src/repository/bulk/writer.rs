@@ -11,7 +11,7 @@ use super::{
     change::{Updates, changed_at_once},
     copy::{self, Copied, Copier},
     insert::Inserts,
-    limits::Limits,
+    limits::{self, Limits},
     report::Refused,
     row::BulkRow,
     table::BulkTable,
@@ -79,14 +79,13 @@ impl Writer {
         }
     }
 
-    /// Whether one statement writes them, which then needs no transaction.
+    /// Whether one statement writes them, and nothing is to be found out after it, so that it needs no
+    /// transaction.
     pub(super) fn is_one_statement(&self, rows: &[BulkRow]) -> bool {
         let fitting = || self.limits.fit(rows, self.usual, 0, |row| row.cells.len());
-        let are_alike = || {
-            let mut others = rows.iter().skip(1);
-            others.all(|row| self.table.cells_are_alike(&rows[0].cells, &row.cells))
-        };
-        self.kind == Kind::Create && fitting() >= rows.len() && are_alike()
+        let are_alike = || self.inserts.alike(&self.table, rows) == rows.len();
+        let tells_keys = !self.keys || self.inserts.returning;
+        self.kind == Kind::Create && tells_keys && fitting() >= rows.len() && are_alike()
     }
 
     /// What writes out rows for COPY, where that was done before.
@@ -142,10 +141,17 @@ impl Writer {
             let done = send(provider, part.statement, part.once).await?;
             written.inserted += done.rows_affected();
             let first = if are_known { 0 } else { done.last_insert_id() };
+            let step = match rows.len() {
+                1 => 0,
+                _ if are_known => 0,
+                _ => limits::step_of_keys(provider).await?,
+            };
             for (place, (index, key)) in (0_u64..).zip(rows) {
                 let key = match key.is_empty() {
                     false => Some(key_tuple(key)),
-                    true => target.numbered_key(first + place * self.limits.step)?,
+                    // The database numbers nothing by itself.
+                    true if first == 0 => None,
+                    true => target.numbered_key(first + place * step)?,
                 };
                 let key = key.ok_or_else(|| unknown_key(&self.table.name))?;
                 written.keys.push((index, key));
@@ -224,7 +230,8 @@ impl Writer {
                     .rows_affected();
                 // Versions were looked at before, and are others by now.
                 if found < rows.len() as u64 && !is_versioned {
-                    self.present(target, rows, false, written).await?;
+                    // As they are: a snapshot of MySQL may still show what was not there to change.
+                    self.present(target, rows, true, written).await?;
                 }
                 written.updated += found;
             }
@@ -310,56 +317,67 @@ impl Writer {
     async fn insert_or_update<T: BulkTarget>(
         &mut self,
         target: &T,
-        rows: Vec<BulkRow>,
+        mut rows: Vec<BulkRow>,
         written: &mut Written,
     ) -> Result<()> {
         let mut locks = false;
-        let stale_before = written.stale.len();
-        let (there, new) = loop {
+        while !rows.is_empty() {
+            let stale_before = written.stale.len();
             let (there, new) = self.split(target, rows.clone(), locks, written).await?;
-            if new.is_empty() {
-                break (there, 0);
-            }
-            let count = new.len() as u64;
-            match self.insert(target.provider(), new, None).await {
-                Ok(_) => break (there, count),
-                // Somebody else created one of them in between, which the snapshot does not show.
-                Err(error) if error.is_unique_violation() && !locks => {
-                    locks = true;
-                    written.stale.truncate(stale_before);
+            locks |= rows[0].version.is_some();
+            if !new.is_empty() {
+                let count = new.len() as u64;
+                match self.insert(target.provider(), new, None).await {
+                    Ok(_) => written.inserted += count,
+                    // Somebody else created one of them in between, which the snapshot does not show.
+                    Err(error) if error.is_unique_violation() && !locks => {
+                        locks = true;
+                        written.stale.truncate(stale_before);
+                        continue;
+                    }
+                    Err(error) => return Err(error),
                 }
-                Err(error) => return Err(error),
             }
+            let found = self.change(target, &there, written).await?;
+            if locks || found == there.len() as u64 {
+                break;
+            }
+            // Somebody else deleted some in between, which the snapshot does not show either.
+            locks = true;
+            (_, rows) = self.split(target, there, locks, written).await?;
+        }
+        Ok(())
+    }
+
+    /// Changes rows that are to be put and are there; how many there were.
+    async fn change<T: BulkTarget>(
+        &mut self,
+        target: &T,
+        there: &[BulkRow],
+        written: &mut Written,
+    ) -> Result<u64> {
+        let Some(like) = there.first() else {
+            return Ok(0);
         };
-        written.inserted += new;
         let mut settings = target.touched()?;
-        let is_deleted = |row: &BulkRow| {
-            let deleted = self.table.deleted;
-            deleted.is_some_and(|deleted| row.changed.contains(&deleted))
-        };
-        if there.first().is_some_and(|row| !is_deleted(row)) {
+        let deleted = self.table.deleted;
+        if !deleted.is_some_and(|deleted| like.changed.contains(&deleted)) {
             settings.extend(target.revived()?);
         }
-        let changes: Vec<BulkRow> = there
-            .into_iter()
-            .map(|mut row| {
-                let BulkRow { cells, changed, .. } = &mut row;
-                cells.retain(|(place, _)| changed.contains(place));
-                row
-            })
-            .collect();
-        let Some(like) = changes.first() else {
-            return Ok(());
-        };
-        if like.cells.is_empty() && settings.is_empty() {
+        let changes = there.iter().cloned().map(|mut row| {
+            let BulkRow { cells, changed, .. } = &mut row;
+            cells.retain(|(place, _)| changed.contains(place));
+            row
+        });
+        let changes: Vec<BulkRow> = changes.collect();
+        if changes[0].cells.is_empty() && settings.is_empty() {
             written.unchanged += changes.len() as u64;
-            return Ok(());
+            return Ok(changes.len() as u64);
         }
         let update = self.updates.statement(&self.table, &changes, &settings);
-        written.updated += send(target.provider(), update, false)
-            .await?
-            .rows_affected();
-        Ok(())
+        let found = send(target.provider(), update, false).await?;
+        written.updated += found.rows_affected();
+        Ok(found.rows_affected())
     }
 
     async fn delete<T: BulkTarget>(

@@ -1,6 +1,8 @@
 //! Many rows at once: the same rows as one by one, in few statements, and nothing lost on the way.
 
+mod beside;
 mod changes;
+mod defaults;
 mod limits;
 mod refusals;
 

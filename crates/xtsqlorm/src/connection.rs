@@ -19,7 +19,8 @@
 //! disabled, an account with a password needs `mysql_native_password`, or a socket.
 //!
 //! Statements are not logged unless `echo` or `slow_query` asks for it, and a connection that was
-//! used a moment ago is handed out without a PING.
+//! used a moment ago is handed out without a PING. What SQL of one's own sets on a server's connection
+//! is not left to others; see [`session`](crate::session).
 
 mod backend;
 #[cfg(feature = "testing")]

@@ -42,7 +42,9 @@ pub use validation::{
 };
 
 use classify::refuses_value;
-pub(crate) use classify::{breaks_connection, connect_failure, rolls_back_transaction};
+pub(crate) use classify::{
+    breaks_connection, connect_failure, may_roll_back_transaction, rolls_back_transaction,
+};
 
 /// The result type of the library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

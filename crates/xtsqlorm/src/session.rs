@@ -31,7 +31,13 @@
 //!   task does not: hand it a clone of the session, and wait for it.
 //! - **Failed statements.** PostgreSQL answers a `COMMIT` after a failed statement with a rollback
 //!   and calls it success; here it is an error. After a deadlock MySQL rolls back and goes on in
-//!   autocommit mode; here the session is closed.
+//!   autocommit mode; here the session is closed, as it is where a constraint of SQLite rolls back by
+//!   itself.
+//! - **SQL of one's own.** A text that would begin, end or, on MySQL, silently commit the transaction
+//!   is refused, in a script and behind comments, too; what a routine does is not looked into. A
+//!   connection of a server on which a script ran, or `SET`, `LOCK TABLES` and the like, is closed
+//!   when the session, or the statement outside one, has ended: nobody else gets the setting. For one
+//!   transaction alone, PostgreSQL has `SET LOCAL`.
 
 //!
 //! # What it costs

@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
-    ExecResult, QueryResult, Statement, Value,
+    DbBackend, ExecResult, QueryResult, Statement, Value,
     sqlx::{self, AssertSqlSafe, Executor, MySql, Postgres, Sqlite, pool::PoolConnection},
 };
 use sea_query::Values;
@@ -107,6 +107,11 @@ impl DriverConnection {
         with_driver!(self, conn => conn.execute(sql).await.map(Into::into))
     }
 
+    /// Closes the connection in order.
+    pub(super) async fn close(self) {
+        with_driver!(self, conn => drop(conn.close().await));
+    }
+
     /// Closes the connection at once, without a word to the server, which then rolls back whatever
     /// the connection had open.
     pub(super) fn sever(self) {
@@ -161,6 +166,14 @@ impl DriverConnection {
             stmt.sql.truncate(before.len());
             stmt.sql.push('1');
             values.pop();
+        }
+    }
+
+    pub(super) fn dialect(&self) -> DbBackend {
+        match self {
+            Self::MySql(_) => DbBackend::MySql,
+            Self::Postgres(_) => DbBackend::Postgres,
+            Self::Sqlite(_) => DbBackend::Sqlite,
         }
     }
 

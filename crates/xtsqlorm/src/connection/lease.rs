@@ -10,6 +10,7 @@ use super::{
     driver::DriverConnection,
     pool::{Cleanup, Permits, Pool},
     repeats::{self, Tally},
+    text,
 };
 use crate::error::breaks_connection;
 
@@ -19,6 +20,7 @@ use crate::error::breaks_connection;
 /// |---|---|
 /// | clean | reused as it is, without a PING |
 /// | in a transaction | rolled back first |
+/// | retired: a statement may have changed how it treats others | rolled back and closed |
 /// | a statement in flight, rows unread, broken | closed (SQLite, which loses nothing on the way: rolled back) |
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
@@ -28,6 +30,8 @@ struct State {
     /// A stream was dropped between two rows. The driver reads the rest before the next statement.
     unread: bool,
     broken: bool,
+    /// Nobody else gets it.
+    retired: bool,
 }
 
 /// Exclusive use of one connection.
@@ -151,6 +155,15 @@ impl Lease {
         self.state.in_transaction = false;
     }
 
+    /// Sees to it that nobody else gets the connection if the text may change how it treats what
+    /// comes later.
+    pub(crate) fn retire_after(&mut self, sql: &str) {
+        let dialect = self.connection.as_ref().map(DriverConnection::dialect);
+        if dialect.is_some_and(|dialect| text::changes_connection(dialect, sql)) {
+            self.state.retired = true;
+        }
+    }
+
     /// Sends `sql` before anybody else gets the connection, however the lease ends.
     pub(crate) fn reset_by(&mut self, sql: &'static str) {
         self.reset = Some(sql);
@@ -204,16 +217,18 @@ impl Drop for Lease {
             in_flight,
             unread,
             broken,
+            retired,
         } = self.state;
         let interrupted = in_flight || unread;
         if broken || (interrupted && !connection.is_sqlite()) {
             connection.sever();
-        } else if in_transaction || interrupted || self.reset.is_some() {
+        } else if in_transaction || interrupted || retired || self.reset.is_some() {
             self.pool.clean_up(Cleanup {
                 connection,
                 borrowed: self.borrowed,
                 permits,
                 reset: self.reset,
+                retired,
                 afterwards,
             });
             return;

@@ -227,16 +227,19 @@ impl ConnectionManager {
 
     /// What a statement may change of what is watched.
     pub(crate) fn changes_by(&self, sql: &str, values: &[Value]) -> Changes {
-        self.inner.watchers.changes_by(sql, values)
+        let dialect = self.backend().dialect();
+        self.inner.watchers.changes_by(dialect, sql, values)
     }
 
     /// A connection for one statement.
     async fn lease_for(&self, sql: &str) -> Result<Lease> {
-        let mut lease = self.inner.pool.acquire(text::writes(sql)).await?;
-        if text::may_leave_transaction(sql) {
+        let dialect = self.backend().dialect();
+        let mut lease = self.inner.pool.acquire(text::writes(dialect, sql)).await?;
+        if text::may_leave_transaction(dialect, sql) {
             // Whatever it leaves open ends with it.
             lease.enter_transaction();
         }
+        lease.retire_after(sql);
         Ok(lease)
     }
 

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use sea_orm::{DbErr, Value};
+use sea_orm::{DbBackend, DbErr, Value};
 
 use crate::error::{breaks_connection, sqlx_error};
 
@@ -78,8 +78,8 @@ impl Watchers {
     }
 
     /// What a statement that is about to be sent may change.
-    pub(super) fn changes_by(&self, sql: &str, values: &[Value]) -> Changes {
-        if !self.any.load(Relaxed) || !super::text::writes(sql) {
+    pub(super) fn changes_by(&self, dialect: DbBackend, sql: &str, values: &[Value]) -> Changes {
+        if !self.any.load(Relaxed) || !super::text::writes(dialect, sql) {
             return Changes::default();
         }
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);

@@ -9,6 +9,7 @@ use sea_orm::{
         error::DatabaseError,
         mysql::MySqlDatabaseError,
         postgres::{PgDatabaseError, PgSeverity},
+        sqlite::SqliteError,
     },
 };
 
@@ -298,6 +299,30 @@ pub(crate) fn breaks_connection(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether the transaction may be gone with a statement that failed: SQLite's constraints say
+/// themselves how much is rolled back (`ON CONFLICT ROLLBACK`, `RAISE(ROLLBACK, ..)`,
+/// <https://www.sqlite.org/lang_conflict.html>), and for a lock that MySQL waited for in vain
+/// `innodb_rollback_on_timeout` does.
+pub(crate) fn may_roll_back_transaction(error: &sqlx::Error) -> bool {
+    const CONSTRAINT: i32 = 19;
+    const LOCK_WAIT_TIMEOUT: u16 = 1205;
+    let sqlx::Error::Database(reported) = error else {
+        return false;
+    };
+    match reported.try_downcast_ref::<MySqlDatabaseError>() {
+        Some(mysql) => mysql.number() == LOCK_WAIT_TIMEOUT,
+        None => sqlite_code(error).is_some_and(|code| code & 0xff == CONSTRAINT),
+    }
+}
+
+fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    let sqlx::Error::Database(reported) = error else {
+        return None;
+    };
+    reported.try_downcast_ref::<SqliteError>()?;
+    reported.code()?.parse().ok()
+}
+
 /// Whether the server has rolled the whole transaction back by itself, so that a further statement
 /// would run, and commit, on its own.
 ///
@@ -310,11 +335,8 @@ pub(crate) fn rolls_back_transaction(error: &sqlx::Error) -> bool {
         return false;
     };
     if let Some(mysql) = reported.try_downcast_ref::<MySqlDatabaseError>() {
-        matches!(mysql.number(), 1020 | 1206 | 1213 | 1614 | 3101)
-    } else if reported.try_downcast_ref::<PgDatabaseError>().is_some() {
-        false
-    } else {
-        let code = reported.code().and_then(|code| code.parse::<i32>().ok());
-        code.is_some_and(|code| SQLITE_NOMEM_INTERRUPT_IOERR_FULL.contains(&(code & 0xff)))
+        return matches!(mysql.number(), 1020 | 1206 | 1213 | 1614 | 3101);
     }
+    let code = sqlite_code(error);
+    code.is_some_and(|code| SQLITE_NOMEM_INTERRUPT_IOERR_FULL.contains(&(code & 0xff)))
 }

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use sea_orm::{DbBackend, DbErr, Value};
+use sea_orm::{DbBackend, DbErr, Statement, Value};
 use tokio::sync::MutexGuard as AsyncMutexGuard;
 
 use super::{
@@ -18,7 +18,10 @@ use super::{
     nesting::Nesting,
 };
 use crate::{
-    connection::{ConnectionManager, Lease, text},
+    connection::{
+        ConnectionManager, Lease,
+        text::{self, Ending},
+    },
     error::{self, Error, Result, Stage},
 };
 
@@ -53,8 +56,17 @@ pub(super) struct Level {
     pub(super) number: u32,
     pub(super) ended: AtomicBool,
     pub(super) transaction: Arc<Transaction>,
-    /// Keeps the levels around this one from being rolled back under it.
-    pub(super) _parent: Option<Arc<Level>>,
+    /// The level around this one, which is kept from being rolled back under it by no more than its
+    /// handles being dropped.
+    pub(super) parent: Option<Arc<Level>>,
+}
+
+impl Level {
+    /// Whether it, or a level around it, has ended.
+    fn is_over(&self) -> bool {
+        let parent = self.parent.as_ref();
+        self.ended.load(Relaxed) || parent.is_some_and(|parent| parent.is_over())
+    }
 }
 
 pub(super) struct Transaction {
@@ -68,6 +80,8 @@ pub(super) struct Transaction {
     hooks: std::sync::Mutex<Hooks>,
     /// Whether another transaction was in the way of a statement.
     contended: AtomicBool,
+    /// Whether a statement failed that may have taken the transaction with it.
+    doubtful: AtomicBool,
 }
 
 impl Session {
@@ -111,13 +125,14 @@ impl Session {
             writes,
             hooks: std::sync::Mutex::default(),
             contended: AtomicBool::new(false),
+            doubtful: AtomicBool::new(false),
         });
         Ok(Self {
             level: Arc::new(Level {
                 number: 1,
                 ended: AtomicBool::new(false),
                 transaction,
-                _parent: None,
+                parent: None,
             }),
         })
     }
@@ -212,8 +227,11 @@ impl Session {
         if lease.as_ref().is_some_and(Lease::is_unusable) {
             self.finish(&mut lease, CANCELLED);
         }
+        if self.level.transaction.doubtful.swap(false, Relaxed) {
+            self.ask_whether_it_is_open(&mut lease).await?;
+        }
         self.nesting().check(self.level.number)?;
-        if self.level.ended.load(Relaxed) {
+        if self.level.is_over() {
             return Err(Error::SessionClosed {
                 reason: SAVEPOINT_ENDED,
             });
@@ -235,18 +253,39 @@ impl Session {
     /// Refuses a statement that would end the transaction behind this session's back.
     pub(super) fn refuse_endings(&self, sql: &str) -> Result<()> {
         let backend = self.manager().backend();
-        if text::controls_transaction(sql) {
-            return Err(Error::invalid(
+        match text::ending(backend.dialect(), sql) {
+            None => Ok(()),
+            Some(Ending::Controls) => Err(Error::invalid(
                 "a statement in a session",
                 "it would begin or end a transaction that the session knows nothing of",
                 "use the session's commit, rollback, savepoint and transaction",
-            ));
-        }
-        if text::commits_silently(backend.dialect(), sql) {
-            return Err(Error::Unsupported {
-                feature: "a change of the schema inside a transaction, which it would commit",
+            )),
+            Some(Ending::CommitsSilently) => Err(Error::Unsupported {
+                feature: "a statement that commits the transaction around it, such as a change of the schema",
                 backend: backend.name(),
-            });
+            }),
+        }
+    }
+
+    /// Asks whether the transaction is still open: SQLite by another one, which it refuses inside the
+    /// first; MySQL by what it does when a lock is not to be had in time.
+    async fn ask_whether_it_is_open(&self, lease: &mut Option<Lease>) -> Result<()> {
+        const ENDS: &str = "SELECT CAST(@@innodb_rollback_on_timeout AS SIGNED)";
+        let Some(lease) = lease else { return Ok(()) };
+        let dialect = self.manager().backend().dialect();
+        let has_ended = if dialect == DbBackend::Sqlite {
+            let accepted = lease.execute_unprepared("BEGIN").await.is_ok();
+            if accepted {
+                lease.execute_unprepared("ROLLBACK").await?;
+            }
+            accepted
+        } else {
+            let ends = Statement::from_string(dialect, ENDS);
+            let ends = lease.query_one(ends).await?;
+            ends.is_some_and(|row| row.try_get_by_index::<i64>(0) != Ok(0))
+        };
+        if has_ended {
+            self.nesting().end(ENDED_BY_SERVER);
         }
         Ok(())
     }
@@ -265,6 +304,8 @@ impl Session {
             }
             if error::rolls_back_transaction(reported) {
                 self.nesting().end(ENDED_BY_SERVER);
+            } else if error::may_roll_back_transaction(reported) {
+                self.level.transaction.doubtful.store(true, Relaxed);
             } else if self.manager().backend().dialect() == DbBackend::Postgres
                 && matches!(reported, sea_orm::sqlx::Error::Database(_))
             {
@@ -316,7 +357,7 @@ impl Session {
 
 impl Drop for Level {
     fn drop(&mut self) {
-        if self.number > 1 && !*self.ended.get_mut() {
+        if self.number > 1 && !self.is_over() {
             lock(&self.transaction.nesting).abandon(self.number);
         }
     }

@@ -30,7 +30,7 @@ impl Session {
                 number,
                 ended: AtomicBool::new(false),
                 transaction: Arc::clone(&self.level.transaction),
-                _parent: Some(Arc::clone(&self.level)),
+                parent: Some(Arc::clone(&self.level)),
             }),
         })
     }

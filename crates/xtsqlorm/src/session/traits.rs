@@ -23,6 +23,7 @@ macro_rules! on_lease {
         let mut guard = $session.enter().await?;
         $session.note_changes($sql, $values);
         let $lease = held(&mut guard)?;
+        $lease.retire_after($sql);
         let result = $statement.await;
         result.map_err(|error| $session.note(error))
     }};
@@ -96,6 +97,7 @@ impl StreamTrait for Session {
                         return;
                     }
                 };
+                lease.retire_after(&stmt.sql);
                 for await row in lease.stream(stmt) {
                     yield row.map_err(|error| self.note(error));
                 }

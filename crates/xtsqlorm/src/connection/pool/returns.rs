@@ -26,6 +26,8 @@ pub(in crate::connection) struct Cleanup {
     pub(in crate::connection) permits: Permits,
     /// What to send after ROLLBACK.
     pub(in crate::connection) reset: Option<&'static str>,
+    /// Whether it is closed after that.
+    pub(in crate::connection) retired: bool,
     /// What to do after that.
     pub(in crate::connection) afterwards: Option<BoxFuture<'static, ()>>,
 }
@@ -63,6 +65,7 @@ impl Pool {
                 borrowed,
                 permits,
                 reset,
+                retired,
                 afterwards,
             } = cleanup;
             // SQLite is in this process and answers when its statement has ended. Closing the
@@ -74,6 +77,9 @@ impl Pool {
             };
             let cleaned = tokio::time::timeout(limit, pool.clean(&mut connection, reset)).await;
             match cleaned {
+                Ok(Ok(())) if retired => {
+                    tokio::time::timeout(limit, connection.close()).await.ok();
+                }
                 Ok(Ok(())) => pool.put_back(connection, borrowed),
                 _ => connection.sever(),
             }

@@ -65,12 +65,14 @@ impl Shape {
     /// What a statement that writes may change here.
     pub(super) fn effect_of(&self, sql: &str, values: &[Value]) -> Option<Effect> {
         let lower = sql.to_ascii_lowercase();
-        if mentions(&lower, &self.table) {
-            return Some(self.of_rows(sql, &lower, values).unwrap_or(EVERYTHING));
+        let watched = || self.watched.iter().any(|table| mentions(&lower, table));
+        // The table may be its own parent.
+        let passed_on = || self.parents.iter().any(|parent| parent.passes_on(&lower));
+        if watched() || passed_on() {
+            return Some(EVERYTHING);
         }
-        let watched = self.watched.iter().any(|table| mentions(&lower, table));
-        let passed_on = self.parents.iter().any(|parent| parent.passes_on(&lower));
-        (watched || passed_on).then_some(EVERYTHING)
+        mentions(&lower, &self.table)
+            .then(|| self.of_rows(sql, &lower, values).unwrap_or(EVERYTHING))
     }
 
     /// `None` where the text does not say which rows.
@@ -211,8 +213,12 @@ impl Parent {
         /// Words of the statements by which rows go away.
         const REMOVING: [&str; 5] = ["delete", "truncate", "replace", "merge", "drop"];
         let removes = || REMOVING.iter().any(|word| mentions(lower, word));
+        let changing = ["conflict", "duplicate", ";"];
+        let adds =
+            lower.starts_with("insert into ") && !changing.iter().any(|sign| lower.contains(sign));
         let assigned = lower.split(" where ").next().unwrap_or(lower);
-        let moves = || self.updates.iter().any(|column| mentions(assigned, column));
+        let assigns = || self.updates.iter().any(|column| mentions(assigned, column));
+        let moves = || !adds && assigns();
         mentions(lower, &self.table) && ((self.deletes && removes()) || moves())
     }
 }

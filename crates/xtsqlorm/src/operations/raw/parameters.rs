@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use sea_orm::DbBackend;
 
+use crate::connection::text::passages::{is_word, opaque};
+
 /// What a value can be put in the place of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Parameter {
@@ -37,31 +39,13 @@ pub(super) fn parameters(dialect: DbBackend, sql: &str) -> Vec<Parameter> {
     found
 }
 
-/// The length of a text, a quoted name or a comment at the beginning of `rest`.
+/// The length of what holds no parameter at the beginning of `rest`.
 fn skipped(dialect: DbBackend, rest: &str, before: Option<char>) -> Option<usize> {
-    const MYSQL: DbBackend = DbBackend::MySql;
-    const POSTGRES: DbBackend = DbBackend::Postgres;
-    let mut letters = rest.chars();
-    let (first, second) = (letters.next()?, letters.next());
-    match (first, second) {
-        ('\'', _) => {
-            // E'..' of PostgreSQL knows the backslash, '..' does not.
-            let escaping = dialect == POSTGRES && matches!(before, Some('e' | 'E'));
-            Some(quoted(rest, '\'', dialect == MYSQL || escaping))
-        }
-        ('"', _) => Some(quoted(rest, '"', dialect == MYSQL)),
-        ('`', _) => Some(quoted(rest, '`', false)),
-        ('[', _) if dialect == DbBackend::Sqlite => Some(up_to(rest, "]")),
-        // MySQL wants a space behind the two dashes: `5--1` is 6 there.
-        ('-', Some('-')) if dialect != MYSQL || is_space(letters.next()) => Some(up_to(rest, "\n")),
-        ('#', _) if dialect == MYSQL => Some(up_to(rest, "\n")),
-        ('/', Some('*')) if dialect == POSTGRES => Some(nested(rest)),
-        ('/', Some('*')) => Some(up_to(rest, "*/")),
-        ('$', _) if dialect == POSTGRES && !before.is_some_and(is_word) => dollar_quoted(rest),
-        // A cast, or an assignment.
-        (':', Some(':' | '=')) => Some(2),
-        _ => None,
-    }
+    // A cast, or an assignment.
+    let is_sign = rest.starts_with("::") || rest.starts_with(":=");
+    is_sign
+        .then_some(2)
+        .or_else(|| opaque(dialect, rest, before))
 }
 
 fn parameter(
@@ -102,66 +86,6 @@ fn parameter(
         '@' | '$' | ':' if dialect == DbBackend::Sqlite && !name.is_empty() => other(),
         _ => None,
     }
-}
-
-fn is_word(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
-}
-
-fn is_space(letter: Option<char>) -> bool {
-    letter.is_none_or(|letter| letter.is_whitespace() || letter.is_control())
-}
-
-/// The length up to the end of `mark`, or of everything where it does not come.
-fn up_to(rest: &str, mark: &str) -> usize {
-    rest.find(mark).map_or(rest.len(), |end| end + mark.len())
-}
-
-/// The length of what is quoted; a doubled quote does not end it.
-fn quoted(rest: &str, quote: char, backslash: bool) -> usize {
-    let mut letters = rest.char_indices().skip(1).peekable();
-    while let Some((place, letter)) = letters.next() {
-        if backslash && letter == '\\' {
-            letters.next();
-        } else if letter == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
-            return place + quote.len_utf8();
-        }
-    }
-    rest.len()
-}
-
-/// PostgreSQL's comments hold comments.
-fn nested(rest: &str) -> usize {
-    let (mut depth, mut end) = (0_usize, 0);
-    while end < rest.len() {
-        if rest[end..].starts_with("/*") {
-            depth += 1;
-            end += 2;
-        } else if rest[end..].starts_with("*/") {
-            depth -= 1;
-            end += 2;
-            if depth == 0 {
-                return end;
-            }
-        } else {
-            end += rest[end..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    rest.len()
-}
-
-/// The length of `$tag$ .. $tag$`.
-fn dollar_quoted(rest: &str) -> Option<usize> {
-    let tag_end = rest[1..].find('$')? + 1;
-    let tag = &rest[1..tag_end];
-    let is_tag =
-        tag.chars().all(is_word) && !tag.starts_with(|letter: char| letter.is_ascii_digit());
-    if !is_tag {
-        return None;
-    }
-    let mark = &rest[..=tag_end];
-    let behind = &rest[mark.len()..];
-    Some(mark.len() + up_to(behind, mark))
 }
 
 #[cfg(test)]

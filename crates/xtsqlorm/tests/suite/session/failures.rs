@@ -31,6 +31,7 @@ on_mysql_and_mariadb!(
     a_failed_statement_leaves_the_transaction_usable,
 );
 on_sqlite!(
+    a_constraint_that_rolls_back_closes_the_session,
     a_write_transaction_begins_immediate,
     a_busy_database_is_retryable,
     statements_may_fail_and_the_rest_is_kept,
@@ -248,6 +249,35 @@ async fn statements_may_fail_and_the_rest_is_kept(db: TestDatabase) -> Result {
 }
 
 /// Two transactions that read and then write wait for each other, where DEFERRED ones would fail.
+/// SQLite's rollback, of which its reply says nothing: what came later would stay on its own.
+async fn a_constraint_that_rolls_back_closes_the_session(db: TestDatabase) -> Result {
+    create_ledger(&db).await?;
+    db.execute(&[
+        "CREATE TABLE harsh (id INTEGER PRIMARY KEY ON CONFLICT ROLLBACK)",
+        "INSERT INTO harsh VALUES (1)",
+        "CREATE TRIGGER no BEFORE DELETE ON harsh BEGIN SELECT RAISE(ROLLBACK, 'no'); END",
+    ])
+    .await?;
+    for text in ["INSERT INTO harsh VALUES (1)", "DELETE FROM harsh"] {
+        let session = db.provider().create_session().await?;
+        deposit(&session, 1).await?;
+        session.execute_unprepared(text).await.unwrap_err();
+        let refused = Error::from(deposit(&session, 2).await.unwrap_err());
+        assert!(refused.is_session_closed(), "{text}: {refused:?}");
+        assert!(session.commit().await.unwrap_err().is_session_closed());
+        assert_eq!(balance(&db.manager()).await?, NOTHING);
+    }
+    let session = db.provider().create_session().await?;
+    session
+        .execute_unprepared("DELETE FROM harsh")
+        .await
+        .unwrap_err();
+    session.rollback().await?;
+    deposit(&db.manager(), 3).await?;
+    assert_eq!(balance(&db.manager()).await?, [3]);
+    Ok(())
+}
+
 async fn a_write_transaction_begins_immediate(db: TestDatabase) -> Result {
     create_ledger(&db).await?;
     deposit(&db.manager(), 1).await?;

@@ -19,6 +19,7 @@ on_every_backend!(
     a_child_outlives_the_parent_s_handle_without_harm,
     dropping_the_parent_while_its_child_runs_does_not_panic,
     an_ended_savepoint_answers_session_closed,
+    a_savepoint_ends_with_the_one_around_it,
     a_thousand_savepoints_in_a_row_are_no_burden,
     any_order_of_savepoints_stores_what_it_should,
 );
@@ -74,6 +75,35 @@ async fn a_rolled_back_parent_takes_its_savepoints_with_it(db: TestDatabase) -> 
     savepoint.commit().await?;
     session.rollback().await?;
     assert_eq!(balance(&db.manager()).await?, NOTHING);
+    Ok(())
+}
+
+/// Whoever else holds it writes into no later savepoint, and takes none back.
+async fn a_savepoint_ends_with_the_one_around_it(db: TestDatabase) -> Result {
+    create_ledger(&db).await?;
+    let session = db.provider().create_session().await?;
+    let mut kept = None;
+    let cancelled = session.transaction(async |outer| -> xtsqlorm::Result<()> {
+        let inner = outer.savepoint().await?;
+        deposit(&inner, 1).await?;
+        kept = Some(inner);
+        std::future::pending().await
+    });
+    tokio::time::timeout(Duration::from_millis(300), cancelled)
+        .await
+        .unwrap_err();
+    let kept = kept.unwrap();
+    deposit(&session, 2).await?;
+    let refused = Error::from(deposit(&kept, 3).await.unwrap_err());
+    assert!(refused.is_session_closed(), "{refused:?}");
+    let outer = session.savepoint().await?;
+    let inner = outer.savepoint().await?;
+    deposit(&inner, 4).await?;
+    drop(kept);
+    inner.commit().await?;
+    outer.commit().await?;
+    session.commit().await?;
+    assert_eq!(balance(&db.manager()).await?, [2, 4]);
     Ok(())
 }
 

@@ -1,11 +1,11 @@
 //! Whoever changes a row, by whichever way through the pool, is seen by the next read.
 
 use entity::{countries, users};
-use sea_orm::{ActiveModelTrait, Statement};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, Statement};
 use xtsqlorm::{operations::CacheOptions, prelude::*, tables};
 
 use super::{Users, cached, name};
-use crate::support::{Result, TestDatabase, on_every_backend};
+use crate::support::{Kind, Result, TestDatabase, on_every_backend};
 
 on_every_backend!(
     writes_of_the_cached_repository_are_seen,
@@ -13,6 +13,8 @@ on_every_backend!(
     writes_in_transactions_are_seen,
     a_write_by_key_forgets_its_row_only,
     rows_change_with_those_that_they_refer_to,
+    rows_go_with_those_of_their_own_table,
+    scripts_that_begin_with_a_query_are_seen,
     a_table_that_is_dropped_is_forgotten,
     keys_that_the_database_calls_the_same_are_one,
 );
@@ -162,6 +164,66 @@ async fn rows_change_with_those_that_they_refer_to(db: TestDatabase) -> Result {
     };
     users.update(1, there).await?;
     seen!(&users, countries.delete("XX").await?);
+    Ok(())
+}
+
+mod branches {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "branches")]
+    pub(super) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(super) id: i64,
+        pub(super) parent_id: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {
+        #[sea_orm(
+            belongs_to = "Entity",
+            from = "Column::ParentId",
+            to = "Column::Id",
+            on_delete = "Cascade"
+        )]
+        Parent,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+async fn rows_go_with_those_of_their_own_table(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE branches (id BIGINT PRIMARY KEY, parent_id BIGINT, \
+         FOREIGN KEY (parent_id) REFERENCES branches (id) ON DELETE CASCADE)",
+    ])
+    .await?;
+    let plain = Repository::<branches::Entity>::new(&db.provider());
+    let row = |id, parent_id| branches::Model { id, parent_id };
+    plain.bulk_create([row(1, None), row(2, Some(1))]).await?;
+    let branches = xtsqlorm::operations::CachedRepository::new(plain, CacheOptions::new());
+    assert!(branches.exists(2).await?);
+    branches.get_by_id(2).await?.unwrap();
+    branches.delete(1).await?;
+    assert!(!branches.exists(2).await?);
+    assert_eq!(branches.get_by_id(2).await?, None);
+    Ok(())
+}
+
+async fn scripts_that_begin_with_a_query_are_seen(db: TestDatabase) -> Result {
+    let users = cached(&db, CacheOptions::new()).await?;
+    let provider = db.provider();
+    let run = async |sql: &str| provider.execute_unprepared(sql).await;
+    seen!(
+        &users,
+        run("SELECT 1; UPDATE users SET name = 'script' WHERE id = 1").await?
+    );
+    if db.kind() == Kind::Postgres {
+        seen!(
+            &users,
+            run("EXPLAIN ANALYZE UPDATE users SET name = 'explained' WHERE id = 1").await?
+        );
+    }
     Ok(())
 }
 

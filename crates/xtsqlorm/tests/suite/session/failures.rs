@@ -29,6 +29,7 @@ on_postgres!(
 on_mysql_and_mariadb!(
     the_victim_of_a_deadlock_is_refused_any_further_statement,
     a_failed_statement_leaves_the_transaction_usable,
+    a_lock_that_is_not_to_be_had_ends_what_the_server_rolled_back,
 );
 on_sqlite!(
     a_constraint_that_rolls_back_closes_the_session,
@@ -248,7 +249,33 @@ async fn statements_may_fail_and_the_rest_is_kept(db: TestDatabase) -> Result {
     Ok(())
 }
 
-/// Two transactions that read and then write wait for each other, where DEFERRED ones would fail.
+/// That is the statement, or with `innodb_rollback_on_timeout` the transaction.
+async fn a_lock_that_is_not_to_be_had_ends_what_the_server_rolled_back(db: TestDatabase) -> Result {
+    create_ledger(&db).await?;
+    let rolls_back = "SELECT CAST(@@innodb_rollback_on_timeout AS SIGNED)";
+    let rolls_back = db.raw().await?.number(rolls_back).await? == 1;
+    deposit(&db.manager(), 1).await?;
+    let holder = db.provider().create_session().await?;
+    holder.execute_unprepared("DELETE FROM ledger").await?;
+    let waiter = db.provider().create_session().await?;
+    waiter
+        .execute_unprepared("SET SESSION innodb_lock_wait_timeout = 1")
+        .await?;
+    deposit(&waiter, 2).await?;
+    let error = waiter.execute_unprepared("UPDATE ledger SET amount = 5 WHERE id = 1");
+    assert!(Error::from(error.await.unwrap_err()).is_lock_timeout());
+    holder.rollback().await?;
+    let later = deposit(&waiter, 3).await;
+    let committed = waiter.commit().await;
+    assert_eq!(
+        (later.is_err(), committed.is_err()),
+        (rolls_back, rolls_back)
+    );
+    let kept: &[i64] = if rolls_back { &[1] } else { &[1, 2, 3] };
+    assert_eq!(balance(&db.manager()).await?, kept);
+    Ok(())
+}
+
 /// SQLite's rollback, of which its reply says nothing: what came later would stay on its own.
 async fn a_constraint_that_rolls_back_closes_the_session(db: TestDatabase) -> Result {
     create_ledger(&db).await?;
@@ -278,6 +305,7 @@ async fn a_constraint_that_rolls_back_closes_the_session(db: TestDatabase) -> Re
     Ok(())
 }
 
+/// Two transactions that read and then write wait for each other, where DEFERRED ones would fail.
 async fn a_write_transaction_begins_immediate(db: TestDatabase) -> Result {
     create_ledger(&db).await?;
     deposit(&db.manager(), 1).await?;

@@ -8,6 +8,7 @@ CREATE TYPE option AS ENUM ('some','none'); CREATE TYPE other.kind AS ENUM ('k1'
 CREATE TYPE comp AS (x int, y text, z numeric(5,2)); CREATE TYPE frange AS RANGE (subtype = float8);
 CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%'); CREATE DOMAIN posint AS int NOT NULL CHECK (VALUE > 0); CREATE DOMAIN span AS interval;
 CREATE DOMAIN feeling AS mood; CREATE DOMAIN work AS email; CREATE DOMAIN code AS character(4); CREATE DOMAIN ints AS int[];
+CREATE DOMAIN bits AS bit(3); CREATE DOMAIN words AS varchar(3)[]; CREATE DOMAIN codes AS character(3)[];
 
 -- Types -----------------------------------------------------------------------------------------
 CREATE TABLE type_integers (id bigserial PRIMARY KEY, s smallint, i int, b bigint, o oid, bo boolean NOT NULL, ss smallserial, x xid, x8 xid8, c cid);
@@ -41,6 +42,8 @@ CREATE TABLE type_enums (id int PRIMARY KEY, m mood NOT NULL, n mood DEFAULT 'ok
 INSERT INTO type_enums VALUES (1,'very happy','','open','draft','x y','a','k1','self','some'),(2,'中文','it''s','closed','published','x-y','b','k2','a','none'),(3,'self_',NULL,NULL,NULL,'x_y',NULL,NULL,NULL,NULL);
 CREATE TYPE odd_word AS ENUM ('-','a','Self','%','a b','a_b'); CREATE TABLE enum_odd (id int PRIMARY KEY, e odd_word NOT NULL);
 INSERT INTO enum_odd VALUES (1,'-'),(2,'a'),(3,'Self'),(4,'%'),(5,'a b'),(6,'a_b');
+CREATE TABLE type_limits (id int PRIMARY KEY, c char(3)[], v varchar(3)[], b bit(3), ba bit(3)[], bd bits, wd words, cd codes, ca code[], bb bits[]);
+INSERT INTO type_limits VALUES (1,'{abc,"a ",NULL}','{abc,""}',B'101','{101,010}',B'110','{abc,de}','{abc,"d "}','{abcd,"e "}','{101}'),(2,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE type_domains (id int PRIMARY KEY, e email, p posint, s span, f feeling, w work, c code, i ints);
 INSERT INTO type_domains VALUES (1,'a@b',5,'1 day','ok','x@y','ab','{1,2}'),(2,NULL,1,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE type_rows (id int PRIMARY KEY, c comp NOT NULL, whole type_bits);

@@ -2,7 +2,9 @@
 
 use sea_query::{ColumnType, RcOrArc, StringLen};
 
-use super::{DECIMAL_DIGITS, JSON_TEXT, MappedKind, Mapping, MappingOptions, fits_enum};
+use super::{
+    DECIMAL_DIGITS, JSON_TEXT, MappedKind, Mapping, MappingOptions, fits_enum,
+};
 use crate::reflect::{ColumnModel, DataType};
 
 /// The mapping of a column.
@@ -18,7 +20,7 @@ pub(super) fn map(column: &ColumnModel, options: &MappingOptions) -> Mapping {
             _ => mapping,
         };
     }
-    let cast = cast_name(&column.sql_type);
+    let cast = cast(column);
     match data_type {
         DataType::Enum { name, values } => match fits_enum(values) {
             Ok(()) => Mapping::of(MappedKind::Enum {
@@ -127,13 +129,34 @@ pub(super) fn as_text(column: &ColumnModel) -> Mapping {
         _ => text
             .declared_as(&column.sql_type)
             .selected_as("text")
-            .saved_as(cast_name(&column.sql_type)),
+            .saved_as(cast(column)),
     }
 }
 
 /// The type to cast a value to: without limits, which a cast would cut the value to fit, while a
 /// column refuses it.
-fn cast_name(sql_type: &str) -> String {
+fn cast(column: &ColumnModel) -> String {
+    // The name of a domain does not tell its limits, and `character` alone is one letter.
+    unlimited(&column.data_type).unwrap_or_else(|| without_limits(&column.sql_type))
+}
+
+/// The type without the limit to which a cast cuts its values, where it may have one.
+fn unlimited(data_type: &DataType) -> Option<String> {
+    let name = match data_type.base() {
+        DataType::Char { .. } => "bpchar",
+        DataType::VarChar { .. } => "character varying",
+        DataType::Bit { .. } => "bit varying",
+        // Of arrays of a domain that is an array, only the domain's name says so.
+        DataType::Array { of } if !matches!(of.base(), DataType::Array { .. }) => {
+            return Some(format!("{}[]", unlimited(of)?));
+        }
+        _ => return None,
+    };
+    Some(name.to_owned())
+}
+
+/// The name of a type without what stands in brackets.
+fn without_limits(sql_type: &str) -> String {
     let mut name = String::with_capacity(sql_type.len());
     let mut quoted = false;
     let mut depth = 0usize;
@@ -150,11 +173,7 @@ fn cast_name(sql_type: &str) -> String {
             depth = depth.saturating_sub(1);
         }
     }
-    // `bit` alone is one bit.
-    match name.strip_prefix("bit") {
-        Some(rest) if rest.is_empty() || rest.starts_with('[') => format!("bit varying{rest}"),
-        _ => name,
-    }
+    name
 }
 
 #[cfg(test)]
@@ -172,17 +191,53 @@ mod tests {
         for (sql_type, expected) in [
             ("inet", "inet"),
             ("numeric(60,30)", "numeric"),
-            ("character varying(10)[]", "character varying[]"),
             ("time(3) with time zone", "time with time zone"),
             ("interval day to second(3)", "interval day to second"),
-            ("bit(8)", "bit varying"),
-            ("bit(8)[]", "bit varying[]"),
-            ("bit varying(5)", "bit varying"),
             ("public.geometry(Point,4326)", "public.geometry"),
             ("\"Odd (\"\"Type\"", "\"Odd (\"\"Type\""),
             ("bitter", "bitter"),
         ] {
-            assert_eq!(cast_name(sql_type), expected);
+            assert_eq!(without_limits(sql_type), expected);
+        }
+    }
+
+    #[test]
+    fn texts_and_bits_in_arrays_and_domains_are_cast_to_what_has_no_limit() {
+        let domain = |of| DataType::Domain {
+            name: TypeName::new(Some("public"), "d"),
+            of: Box::new(of),
+        };
+        let array = |of| DataType::Array { of: Box::new(of) };
+        let length = Some(3);
+        let bit = |varying| DataType::Bit { length, varying };
+        let varchar = || DataType::VarChar { length };
+        let char = || DataType::Char { length };
+        for (sql_type, data_type, expected) in [
+            ("bit(3)", bit(false), "bit varying"),
+            ("bit varying(3)", bit(true), "bit varying"),
+            ("bit(3)[]", array(bit(false)), "bit varying[]"),
+            ("character(3)[]", array(char()), "bpchar[]"),
+            (
+                "character varying(3)[]",
+                array(varchar()),
+                "character varying[]",
+            ),
+            ("d", domain(bit(false)), "bit varying"),
+            ("d", domain(domain(array(char()))), "bpchar[]"),
+            ("d", domain(array(varchar())), "character varying[]"),
+            ("d[]", array(domain(bit(false))), "bit varying[]"),
+            ("d[]", array(domain(array(char()))), "d[]"),
+            ("d", domain(DataType::Interval), "d"),
+            (
+                "\"char\"[]",
+                array(DataType::Other {
+                    name: TypeName::new(None, "char"),
+                }),
+                "\"char\"[]",
+            ),
+        ] {
+            let mapping = usual(sql_type, data_type);
+            assert_eq!(mapping.save_as.as_deref(), Some(expected), "{sql_type}");
         }
     }
 

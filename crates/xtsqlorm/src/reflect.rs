@@ -84,6 +84,7 @@ pub use model::{
 
 pub(crate) use resolve::{candidates, exactly, unknown};
 pub(crate) use rows::texts;
+pub(crate) use sqlite::Modules;
 
 use crate::{connection::ConnectionManager, error::Result};
 

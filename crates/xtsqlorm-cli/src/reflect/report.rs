@@ -113,12 +113,17 @@ impl Report {
     /// Takes down what was found.
     pub(crate) fn found(schema: &Schema) -> Self {
         let is_view = |table: &&Table| table.model.kind.is_view();
-        let views = schema.tables.iter().filter(is_view).count();
+        let read = schema.tables.len();
+        let read_views = schema.tables.iter().filter(is_view).count();
+        let unread = schema.unreadable.len();
+        let unread_views = schema.unreadable.iter();
+        let unread_views = unread_views.filter(|lost| lost.kind.is_view()).count();
+        let views = read_views + unread_views;
         Self {
             database: schema.schemas.join(", "),
             server: schema.server.clone(),
             tables: Counts {
-                found: schema.tables.len() - views + schema.unreadable.len(),
+                found: read + unread - views,
                 written: 0,
             },
             views: Counts {

@@ -121,4 +121,5 @@ CREATE TABLE part_trigger (id int PRIMARY KEY, a int, shouted text); CREATE FUNC
 CREATE VIEW view_simple AS SELECT id, s, bo FROM type_integers; CREATE MATERIALIZED VIEW view_stored AS SELECT id, n1, d FROM type_numbers;
 CREATE VIEW view_joined AS SELECT s.id, p.id AS parent, count(*) AS n, sum(s.id) AS total, max(s.id) / 3.0 AS third, s.id || '/' || p.id AS label FROM graph_self s LEFT JOIN graph_self p ON p.id = s.parent_id GROUP BY s.id, p.id;
 CREATE VIEW view_types AS SELECT e.m, e.os, a.f, d.i, r.a, n.i AS net, j.jb FROM type_enums e, type_arrays a, type_dates d, type_ranges r, type_net n, type_json j WHERE e.id = 1 AND a.id = 1 AND d.id = 1 AND r.id = 1 AND n.id = 1 AND j.id = 1;
+CREATE VIEW view_domains AS SELECT s.id, d.p FROM graph_self s LEFT JOIN type_domains d ON d.id = s.id + 1;
 CREATE VIEW "view odd" AS SELECT 1 AS "1", 'x' AS "type", NULL AS "nothing", now() AS "now";

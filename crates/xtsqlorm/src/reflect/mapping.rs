@@ -30,7 +30,11 @@ use super::{ColumnModel, TypeName};
 use crate::connection::Backend;
 
 /// What is lost of JSON that the server keeps as text.
-const JSON_TEXT: &str = "equal as JSON; the blanks and repeated keys of its text are not kept";
+const JSON_TEXT: &str = "equal as JSON, but numbers have 64 bits, and longer ones lose digits; the \
+    blanks and repeated keys of its text are not kept";
+
+/// What is lost of JSON in any case.
+const JSON_NUMBERS: &str = "numbers in it have 64 bits: longer ones lose digits";
 
 /// Most digits that `Decimal` holds for every value.
 const DECIMAL_DIGITS: u32 = 28;

@@ -32,6 +32,8 @@ pub struct SchemaModel {
 pub struct Unreadable {
     /// The table.
     pub table: TableName,
+    /// What it is.
+    pub kind: TableKind,
     /// Why.
     pub reason: String,
 }

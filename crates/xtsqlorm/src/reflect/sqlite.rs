@@ -4,14 +4,16 @@
 mod assembly;
 mod create_index;
 mod create_table;
+mod modules;
 mod pieces;
 mod queries;
 mod types;
 
 use sea_orm::sqlx;
 
+pub(crate) use self::modules::Modules;
 use self::{assembly::Assembly, queries::Queries};
-use super::{Found, TableName, Unreadable, resolve, rows::texts};
+use super::{Found, TableKind, TableName, Unreadable, resolve, rows::texts};
 use crate::{
     connection::ConnectionManager,
     error::{Error, Result, sqlx_error},
@@ -56,12 +58,13 @@ async fn one_schema(
         Err(error) => return Err(error),
     }
     let mut found = Found::default();
-    for name in names {
+    for (name, kind) in names {
         match read(manager, schema, Some(&name)).await {
             Ok(read) => found.tables.extend(read.tables),
             Err(error) => match broken(&error) {
                 Some(reason) => found.unreadable.push(Unreadable {
                     table: TableName::new(schema, name),
+                    kind,
                     reason,
                 }),
                 None => return Err(error),
@@ -89,10 +92,22 @@ async fn names(
     manager: &ConnectionManager,
     schema: &str,
     only: Option<&str>,
-) -> Result<Vec<String>> {
+) -> Result<Vec<(String, TableKind)>> {
     let queries = Queries::new(schema, only);
     let rows = texts(manager, &queries.names(), queries.values()).await?;
-    Ok(rows.into_iter().filter_map(|[name]| name).collect())
+    let names = rows.into_iter();
+    let names = names.filter_map(|[name, kind]| Some((name?, kind_of(&kind?))));
+    Ok(names.collect())
+}
+
+/// What `pragma_table_list` calls a table.
+fn kind_of(word: &str) -> TableKind {
+    match word {
+        "view" => TableKind::View,
+        "virtual" => TableKind::VirtualTable,
+        "shadow" => TableKind::ShadowTable,
+        _ => TableKind::Table,
+    }
 }
 
 async fn read(manager: &ConnectionManager, schema: &str, only: Option<&str>) -> Result<Found> {

@@ -6,7 +6,7 @@ use super::TableEntry;
 use crate::{
     connection::ConnectionManager,
     error::Result,
-    reflect::{TableKind, TableName, candidates, texts},
+    reflect::{Modules, TableKind, TableName, candidates, texts},
 };
 
 /// The table or view that a name means, by the rule of
@@ -73,6 +73,17 @@ pub(super) async fn entries(
             })
         })
         .collect();
+    if found
+        .iter()
+        .any(|entry| entry.kind == TableKind::ShadowTable)
+    {
+        let modules = Modules::read(schema, manager).await?;
+        for entry in &mut found {
+            if entry.kind == TableKind::ShadowTable && modules.are_without(&entry.name.table) {
+                entry.kind = TableKind::Table;
+            }
+        }
+    }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }

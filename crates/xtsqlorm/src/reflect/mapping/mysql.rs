@@ -2,7 +2,9 @@
 
 use sea_query::{ColumnType, StringLen};
 
-use super::{DECIMAL_DIGITS, JSON_TEXT, MappedKind, Mapping, MappingOptions, fits_enum};
+use super::{
+    DECIMAL_DIGITS, JSON_NUMBERS, JSON_TEXT, MappedKind, Mapping, MappingOptions, fits_enum,
+};
 use crate::{
     connection::Backend,
     reflect::{ColumnModel, DataType},
@@ -33,7 +35,7 @@ pub(super) fn map(column: &ColumnModel, backend: Backend, options: &MappingOptio
         DataType::Char { length } => plain(C::Char(*length)),
         DataType::VarChar { length } => plain(C::String(string_length(*length))),
         DataType::Text { .. } => plain(C::Text),
-        DataType::Json { binary: true } => plain(C::Json),
+        DataType::Json { binary: true } => plain(C::Json).because(JSON_NUMBERS),
         DataType::Json { binary: false } => plain(C::Json).because(JSON_TEXT),
         DataType::Binary { length } => plain(C::Binary(*length)),
         DataType::VarBinary { length } => plain(C::VarBinary(string_length(*length))),

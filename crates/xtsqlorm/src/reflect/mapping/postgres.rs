@@ -3,7 +3,7 @@
 use sea_query::{ColumnType, RcOrArc, StringLen};
 
 use super::{
-    DECIMAL_DIGITS, JSON_TEXT, MappedKind, Mapping, MappingOptions, fits_enum,
+    DECIMAL_DIGITS, JSON_NUMBERS, JSON_TEXT, MappedKind, Mapping, MappingOptions, fits_enum,
 };
 use crate::reflect::{ColumnModel, DataType};
 
@@ -17,6 +17,7 @@ pub(super) fn map(column: &ColumnModel, options: &MappingOptions) -> Mapping {
             // does not.
             DataType::Char { .. } => mapping.saved_as("bpchar"),
             DataType::Json { binary: false } => mapping.because(JSON_TEXT),
+            DataType::Json { binary: true } => mapping.because(JSON_NUMBERS),
             _ => mapping,
         };
     }

@@ -17,6 +17,10 @@ pub(super) fn map(column: &ColumnModel, options: &MappingOptions) -> Mapping {
     use ColumnType as C;
     let plain = Mapping::plain;
     let affinity = Affinity::of(&column.sql_type);
+    let is_text = matches!(affinity, Affinity::Text | Affinity::Blob);
+    if column.compound && !is_text && !options.sqlite_as_declared {
+        return Mapping::of(MappedKind::Any).because(COMPOUND);
+    }
     match (column.data_type.base(), affinity) {
         // Any integer column holds 64 bits, whatever its name promises.
         (DataType::Integer { .. }, _) => plain(C::BigInteger),
@@ -38,8 +42,9 @@ pub(super) fn map(column: &ColumnModel, options: &MappingOptions) -> Mapping {
             plain(moment(&column.sql_type)).because(SPELLING)
         }
         (DataType::Uuid, Affinity::Text) => plain(C::Uuid),
-        (DataType::Decimal { precision, scale }, Affinity::Real) => {
-            plain(decimal(*precision, *scale)).because(ROUNDED)
+        // A real number under any name, also one that no Decimal holds.
+        (DataType::Decimal { .. }, Affinity::Real) if !options.sqlite_as_declared => {
+            plain(C::Double)
         }
         (DataType::Json { .. }, Affinity::Text) => plain(C::Json).because(super::JSON_TEXT),
         // A number alone is stored as a number.
@@ -52,6 +57,7 @@ pub(super) fn map(column: &ColumnModel, options: &MappingOptions) -> Mapping {
     }
 }
 
+const COMPOUND: &str = "any value: the type is that of one SELECT of several in the view";
 const SPELLING: &str = "the moment is kept, and written in one format";
 const ROUNDED: &str = "a real number, rounded to the 15 digits that it is good for";
 
@@ -154,6 +160,41 @@ mod tests {
             kind("timestamp_with_timezone_text", timestamp(), false),
             plain(ColumnType::TimestampWithTimeZone)
         );
+    }
+
+    #[test]
+    fn a_real_of_so_many_digits_is_a_real() {
+        let decimal = || DataType::Decimal {
+            precision: Some(10),
+            scale: Some(2),
+        };
+        let double = MappedKind::Plain(ColumnType::Double);
+        assert_eq!(kind("REAL(10,2)", decimal(), false), double);
+        let believed = MappedKind::Plain(ColumnType::Decimal(Some((10, 2))));
+        assert_eq!(kind("REAL(10,2)", decimal(), true), believed);
+    }
+
+    #[test]
+    fn a_number_of_a_compound_view_is_any_value() {
+        let integer = DataType::Integer {
+            bits: 64,
+            unsigned: false,
+        };
+        let mut column = ColumnModel::new("c", "INTEGER", integer);
+        column.compound = true;
+        let mapping = map(&column, &MappingOptions::default());
+        assert_eq!(mapping.kind, MappedKind::Any);
+        assert!(mapping.note.is_some_and(|note| note.contains("one SELECT")));
+        let believed = MappingOptions {
+            sqlite_as_declared: true,
+            ..MappingOptions::default()
+        };
+        let integer = MappedKind::Plain(ColumnType::BigInteger);
+        assert_eq!(map(&column, &believed).kind, integer);
+        column = ColumnModel::new("c", "TEXT", DataType::Text { max_bytes: None });
+        column.compound = true;
+        let text = map(&column, &MappingOptions::default());
+        assert_eq!(text, Mapping::plain(ColumnType::Text));
     }
 
     #[test]

@@ -33,6 +33,9 @@ pub struct ColumnModel {
     pub comment: Option<String>,
     /// Whether `SELECT *` leaves it out.
     pub hidden: bool,
+    /// Whether it is of a view of SQLite that puts several SELECTs together (`UNION` and its like):
+    /// the type that SQLite tells is that of one of them.
+    pub compound: bool,
 }
 
 impl ColumnModel {
@@ -52,6 +55,7 @@ impl ColumnModel {
             collation: None,
             comment: None,
             hidden: false,
+            compound: false,
         }
     }
 

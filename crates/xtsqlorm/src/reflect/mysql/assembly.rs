@@ -92,6 +92,7 @@ impl<'a> Assembly<'a> {
                 let shown = table.comment.take().filter(|_| table.kind.is_view());
                 found.unreadable.push(Unreadable {
                     table: table.name,
+                    kind: table.kind,
                     reason: shown.unwrap_or_else(|| NO_COLUMNS.to_owned()),
                 });
                 continue;

@@ -34,6 +34,7 @@ pub(super) fn assemble(catalogue: Catalogue) -> Result<Found> {
             Some(()) => found.tables.push(table),
             None => found.unreadable.push(Unreadable {
                 table: table.name,
+                kind: table.kind,
                 reason: CHANGED.into(),
             }),
         }
@@ -72,17 +73,19 @@ fn table(row: TableRow) -> Result<TableModel> {
 
 fn read_columns(table: &mut TableModel, rows: Option<Vec<ColumnRow>>, types: &Types) -> Option<()> {
     let rows = rows.unwrap_or_default();
-    let columns = rows.into_iter().map(|row| column(row, types));
+    let of_view = table.kind.is_view();
+    let columns = rows.into_iter().map(|row| column(row, types, of_view));
     table.columns = columns.collect::<Option<_>>()?;
     Some(())
 }
 
-fn column(row: ColumnRow, types: &Types) -> Option<ColumnModel> {
+fn column(row: ColumnRow, types: &Types, of_view: bool) -> Option<ColumnModel> {
     // The server's words for a type that is no more; one of that name would stand in quotes.
     let sql_type = row.sql_type.filter(|name| !name.starts_with("???"))?;
     let data_type = types.resolve(row.type_oid, row.modifier, &sql_type)?;
     let mut column = ColumnModel::new(row.name, sql_type, data_type);
-    column.nullable = !(row.not_null || types.refuses_null(row.type_oid));
+    // A domain says what may be stored: an outer join yields NULL of it all the same.
+    column.nullable = !(row.not_null || (!of_view && types.refuses_null(row.type_oid)));
     column.collation = row.collation;
     column.comment = row.comment;
     column.identity = match row.identity.as_str() {

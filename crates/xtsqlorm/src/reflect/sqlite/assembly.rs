@@ -5,11 +5,19 @@ mod keys;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    create_index::IndexText, create_table::TableText, pieces::default_expression, types::data_type,
+    create_index::IndexText,
+    create_table::TableText,
+    kind_of,
+    modules::Modules,
+    pieces::{default_expression, is_compound},
+    types::data_type,
 };
 use crate::reflect::{
     ColumnModel, Found, GeneratedModel, Identity, KeyModel, TableKind, TableModel, TableName,
 };
+
+/// How the text of a virtual table begins; SQLite itself writes it so.
+const VIRTUAL: &str = "CREATE VIRTUAL TABLE";
 
 /// A value of a row.
 type Text = Option<String>;
@@ -21,6 +29,8 @@ pub(super) struct Assembly<'a> {
     tables: BTreeMap<String, Building>,
     /// The texts of indexes, by name.
     indexes: HashMap<String, IndexText>,
+    /// The virtual tables.
+    modules: Modules,
     /// The tables that foreign keys name, by the name there in lower case.
     parents: HashMap<String, Parent>,
 }
@@ -30,6 +40,8 @@ struct Building {
     text: TableText,
     /// Columns of the key with their places in it.
     key: Vec<(u32, String)>,
+    /// Whether it is a view of several SELECTs.
+    compound: bool,
     /// Whether an index serves the key: then its column is not the rowid.
     indexed_key: bool,
     /// The number of the last foreign key that was read.
@@ -49,6 +61,7 @@ impl<'a> Assembly<'a> {
             schema,
             tables: BTreeMap::new(),
             indexes: HashMap::new(),
+            modules: Modules::default(),
             parents: HashMap::new(),
         }
     }
@@ -57,19 +70,15 @@ impl<'a> Assembly<'a> {
         let [Some(name), Some(kind), without_rowid, strict] = row else {
             return;
         };
-        let kind = match kind.as_str() {
-            "view" => TableKind::View,
-            "virtual" => TableKind::VirtualTable,
-            "shadow" => TableKind::ShadowTable,
-            _ => TableKind::Table,
-        };
-        let mut table = TableModel::new(TableName::new(self.schema, &name), kind);
+        let name_here = TableName::new(self.schema, &name);
+        let mut table = TableModel::new(name_here, kind_of(&kind));
         table.without_rowid = without_rowid.as_deref() == Some("1");
         table.strict = strict.as_deref() == Some("1");
         let building = Building {
             table,
             text: TableText::default(),
             key: Vec::new(),
+            compound: false,
             indexed_key: false,
             foreign_key: None,
         };
@@ -82,10 +91,16 @@ impl<'a> Assembly<'a> {
         };
         if kind == "index" {
             self.indexes.insert(name, IndexText::parse(&sql));
-        } else if let Some(building) = self.tables.get_mut(&name)
-            && building.table.kind != TableKind::VirtualTable
-        {
-            building.text = TableText::parse(&sql);
+            return;
+        }
+        let is_virtual = sql.get(..VIRTUAL.len());
+        if is_virtual.is_some_and(|start| start.eq_ignore_ascii_case(VIRTUAL)) {
+            self.modules.add(&name, &sql);
+        } else if let Some(building) = self.tables.get_mut(&name) {
+            match kind.as_str() {
+                "view" => building.compound = is_compound(&sql),
+                _ => building.text = TableText::parse(&sql),
+            }
         }
     }
 
@@ -118,6 +133,7 @@ impl<'a> Assembly<'a> {
         };
         let mut column = ColumnModel::new(name, sql_type, data_type);
         column.nullable = not_null.as_deref() != Some("1");
+        column.compound = building.compound;
         column.default = default.and_then(|default| default_expression(&default));
         column.collation = collation;
         match hidden.as_deref() {
@@ -137,7 +153,14 @@ impl<'a> Assembly<'a> {
     }
 
     pub(super) fn finish(self) -> Found {
-        let tables = self.tables.into_values().map(Building::finish);
+        let modules = self.modules;
+        let tables = self.tables.into_values().map(|building| {
+            let mut table = building.finish();
+            if table.kind == TableKind::ShadowTable && modules.are_without(&table.name.table) {
+                table.kind = TableKind::Table;
+            }
+            table
+        });
         Found {
             tables: tables.collect(),
             unreadable: Vec::new(),

@@ -20,6 +20,14 @@ pub(super) fn split<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     items.filter_map(|item| tokens.get(item)).collect()
 }
 
+/// Whether SELECTs are put together in the text of a view: the type of a column is that of one of them.
+pub(super) fn is_compound(sql: &str) -> bool {
+    const WORDS: [&str; 3] = ["UNION", "INTERSECT", "EXCEPT"];
+    let tokens = tokens(DbBackend::Sqlite, sql);
+    let mut words = tokens.iter();
+    words.any(|token| WORDS.iter().any(|word| token.is(word)))
+}
+
 /// A default as an expression. SQLite takes a name for a text there; NULL is no default.
 pub(super) fn default_expression(written: &str) -> Option<String> {
     const WORDS: [&str; 5] = [

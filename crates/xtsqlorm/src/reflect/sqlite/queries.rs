@@ -19,10 +19,11 @@ impl<'a> Queries<'a> {
         names.map(Value::from).collect()
     }
 
+    /// Name and type.
     pub(super) fn names(&self) -> String {
         let filter = self.filter("name");
         format!(
-            "SELECT name FROM pragma_table_list \
+            "SELECT name, type FROM pragma_table_list \
              WHERE schema = ?1 AND name NOT LIKE 'sqlite!_%' ESCAPE '!'{filter} ORDER BY name"
         )
     }
@@ -36,12 +37,14 @@ impl<'a> Queries<'a> {
         )
     }
 
-    /// Type, name, table and text of what was created.
+    /// Type, name, table and text of what was created, and those of all virtual tables, which tell
+    /// what other tables are.
     pub(super) fn texts(&self) -> String {
         let (master, filter) = (self.master(), self.filter("tbl_name"));
         format!(
             "SELECT type, name, tbl_name, sql FROM {master} \
-             WHERE type IN ('table', 'index') AND sql IS NOT NULL{filter}"
+             WHERE sql LIKE 'CREATE VIRTUAL TABLE%' \
+             OR (type IN ('table', 'index', 'view') AND sql IS NOT NULL{filter})"
         )
     }
 

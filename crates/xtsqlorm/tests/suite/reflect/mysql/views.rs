@@ -41,6 +41,7 @@ async fn a_broken_view_costs_no_other_table(db: TestDatabase) -> Result {
     assert_eq!(schema.tables[0].name.table, "stays");
     assert_eq!(schema.unreadable.len(), 1);
     assert_eq!(schema.unreadable[0].table.table, "broken");
+    assert!(schema.unreadable[0].kind.is_view());
     let error = reflect_table("broken", &db.manager()).await.unwrap_err();
     assert!(
         error.to_string().contains(&schema.unreadable[0].reason),

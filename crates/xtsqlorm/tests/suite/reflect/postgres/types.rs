@@ -1,6 +1,6 @@
 //! What a column stores.
 
-use xtsqlorm::reflect::{DataType, TypeName};
+use xtsqlorm::reflect::{DataType, TypeName, reflect_table};
 
 use super::after;
 use crate::support::{Result, TestDatabase, on_postgres};
@@ -9,6 +9,7 @@ on_postgres!(
     the_types_of_the_server_are_told_apart,
     types_that_stand_for_themselves_keep_their_names,
     enums_domains_row_types_and_ranges_are_read_to_the_bottom,
+    a_view_yields_null_whatever_its_domains_say,
     arrays_are_told_by_what_they_hold,
     types_of_extensions_are_told_by_name,
     a_row_type_that_is_used_twice_is_read_twice
@@ -291,6 +292,20 @@ async fn enums_domains_row_types_and_ranges_are_read_to_the_bottom(db: TestDatab
         assert_eq!(column.data_type, data_type, "{sql_type}");
         assert_eq!(column.nullable, nullable, "{sql_type}");
     }
+    Ok(())
+}
+
+async fn a_view_yields_null_whatever_its_domains_say(db: TestDatabase) -> Result {
+    let view = after(
+        &db,
+        "CREATE DOMAIN required AS int NOT NULL;
+         CREATE TABLE base (id required);
+         CREATE VIEW t AS SELECT base.id FROM (SELECT 1) one LEFT JOIN base ON true",
+    )
+    .await?;
+    assert!(view.columns[0].nullable);
+    let base = reflect_table("base", &db.manager()).await?;
+    assert!(!base.columns[0].nullable);
     Ok(())
 }
 

@@ -1,12 +1,17 @@
 //! Kinds of tables.
 
-use xtsqlorm::reflect::{DataType, TableKind, reflect_schema, reflect_table};
+use sea_orm::sea_query::ColumnType;
+use xtsqlorm::reflect::{
+    DataType, MappedKind, MappingOptions, TableKind, map_column, reflect_schema, reflect_table,
+};
 
 use crate::support::{Result, TestDatabase, on_sqlite};
 
 on_sqlite!(
     each_kind_is_told_from_the_others,
+    a_users_table_with_the_name_of_a_shadow_is_a_table,
     a_view_has_the_types_of_the_columns_it_shows,
+    a_number_of_a_compound_view_is_any_value,
     what_is_broken_costs_no_other_table,
     internal_tables_are_left_out,
     a_temporary_table_is_of_another_schema,
@@ -63,6 +68,62 @@ async fn each_kind_is_told_from_the_others(db: TestDatabase) -> Result {
             ("rank", true)
         ]
     );
+    Ok(())
+}
+
+/// SQLite calls all of them shadows.
+async fn a_users_table_with_the_name_of_a_shadow_is_a_table(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE docs_content (id INTEGER PRIMARY KEY, body TEXT NOT NULL)",
+        "CREATE VIRTUAL TABLE docs USING fts5(body, content='docs_content', content_rowid='id')",
+        "CREATE TABLE mail_stat (id INTEGER PRIMARY KEY)",
+        "CREATE VIRTUAL TABLE mail USING fts3(body)",
+    ])
+    .await?;
+    let manager = db.manager();
+    let kind = async |table: &str| {
+        let name = format!("main.{table}");
+        let alone = reflect_table(&name, &manager).await?.kind;
+        let schema = reflect_schema(&manager).await?;
+        let listed = schema.tables.iter().find(|of| of.name.table == table);
+        assert_eq!(listed.map(|table| table.kind), Some(alone), "{table}");
+        anyhow::Ok(alone)
+    };
+    for own in ["docs_content", "mail_stat"] {
+        assert_eq!(kind(own).await?, TableKind::Table, "{own}");
+    }
+    for shadow in ["docs_data", "docs_docsize", "mail_content", "mail_segdir"] {
+        assert_eq!(kind(shadow).await?, TableKind::ShadowTable, "{shadow}");
+    }
+    let listed = xtsqlorm::tables::list(&manager).await?;
+    let own = listed
+        .iter()
+        .find(|entry| entry.name.table == "docs_content");
+    assert_eq!(own.map(|entry| entry.kind), Some(TableKind::Table));
+    Ok(())
+}
+
+/// The type that SQLite tells of it is the first one's.
+async fn a_number_of_a_compound_view_is_any_value(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, r REAL)",
+        "CREATE VIEW parts AS SELECT id AS n FROM t UNION ALL SELECT r FROM t",
+        "CREATE VIEW whole AS SELECT id AS \"union\" FROM t",
+    ])
+    .await?;
+    let manager = db.manager();
+    for (view, expected) in [
+        ("parts", MappedKind::Any),
+        ("whole", MappedKind::Plain(ColumnType::BigInteger)),
+    ] {
+        let view = reflect_table(view, &manager).await?;
+        let mapping = map_column(
+            &view.columns[0],
+            manager.backend(),
+            &MappingOptions::default(),
+        );
+        assert_eq!(mapping.kind, expected);
+    }
     Ok(())
 }
 
@@ -129,14 +190,20 @@ async fn what_is_broken_costs_no_other_table(db: TestDatabase) -> Result {
     let mut reasons: Vec<_> = schema
         .unreadable
         .iter()
-        .map(|table| (table.table.table.as_str(), table.reason.as_str()))
+        .map(|table| {
+            (
+                table.table.table.as_str(),
+                table.kind,
+                table.reason.as_str(),
+            )
+        })
         .collect();
-    reasons.sort_unstable();
+    reasons.sort_unstable_by_key(|(name, ..)| *name);
     assert_eq!(
         reasons,
         [
-            ("broken", "no such table: main.gone"),
-            ("foreign", "no such module: absent")
+            ("broken", TableKind::View, "no such table: main.gone"),
+            ("foreign", TableKind::VirtualTable, "no such module: absent")
         ]
     );
     let error = reflect_table("broken", &manager).await.unwrap_err();

@@ -51,7 +51,9 @@ pub(crate) struct Args {
     /// The directory of the entity crate
     #[arg(long, default_value = "entity", value_name = "DIR")]
     out: PathBuf,
-    /// Write a module of an existing crate into this directory, with a mod.rs, and no crate
+    /// Write a module of an existing crate into this directory, with a mod.rs, and no crate. Names that
+    /// are not ASCII may bring warnings that only the root of a crate can allow:
+    /// uncommon_codepoints, confusable_idents, mixed_script_confusables
     #[arg(long, value_name = "DIR", conflicts_with = "out")]
     module: Option<PathBuf>,
     /// These schemas (in MySQL: databases), '*' for all that are not the server's own; the one that

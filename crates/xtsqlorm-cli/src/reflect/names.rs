@@ -3,6 +3,9 @@
 //! Case conversion alone panics for `1st`, gives one field for both `a_b` and `a-b`, and one file
 //! for both `tbl_x` and `tblX`. Here every name is made so that the conversions of SeaORM's macros
 //! leave it alone and no two are the same; the database's own names go into attributes.
+//!
+//! The compiler reads a name in Unicode's form NFC and warns of letters that are another letter's
+//! variant, such as `ﬁ` and `ª`. So a name is written in NFKC, which has neither.
 
 mod reserved;
 
@@ -10,8 +13,9 @@ use std::collections::HashSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_normalization::UnicodeNormalization;
 
-use self::reserved::{ENUM_TYPES, FIELDS, MODULES, STANDARD_TYPES};
+use self::reserved::{ENUM_TYPES, FIELDS, KEY_FIELDS, MODULES, STANDARD_TYPES};
 
 /// Most letters of a module name: its file name must fit a file system, which counts bytes.
 const MODULE_LENGTH: usize = 100;
@@ -38,15 +42,25 @@ pub(crate) fn modules<'a>(names: impl IntoIterator<Item = &'a str>, what: &str) 
 /// The variant of `Column` that stands where a key would.
 pub(crate) const NO_KEY: &str = "NoKey";
 
-/// A field name for each column of one table, in the order given; none leads to a name of `taken`.
+/// A field name for each column of one table, told with whether it is in the key, in the order given;
+/// none leads to a name of `taken`.
 pub(crate) fn fields<'a>(
-    columns: impl IntoIterator<Item = &'a str>,
+    columns: impl IntoIterator<Item = (&'a str, bool)>,
     taken: &[&str],
 ) -> Vec<String> {
-    let wanted = columns
-        .into_iter()
-        .map(|column| Wanted::new(column, [clean(column, "column", &FIELDS)]));
+    let wanted = columns.into_iter().map(|(column, in_key)| {
+        let mut name = clean(column, "column", &FIELDS);
+        if in_key && KEY_FIELDS.contains(&name.as_str()) {
+            name += "_key";
+        }
+        Wanted::new(column, [name])
+    });
     distinct(wanted.collect(), &[], taken)
+}
+
+/// A name as the compiler reads it.
+pub(crate) fn as_read(name: &str) -> String {
+    name.nfc().collect()
 }
 
 /// A name in snake case for each enum, out of several for each, the best first.
@@ -75,7 +89,7 @@ pub(crate) fn entities<'a>(modules: impl IntoIterator<Item = &'a str>) -> Vec<St
 /// The name in snake case, made of characters that an identifier may hold.
 fn clean(name: &str, what: &str, reserved: &[&str]) -> String {
     let readable: String = name
-        .chars()
+        .nfkc()
         .map(|c| {
             if c.is_alphanumeric() && !is_xid_continue(c) {
                 '_'
@@ -84,7 +98,7 @@ fn clean(name: &str, what: &str, reserved: &[&str]) -> String {
             }
         })
         .collect();
-    let mut clean = readable.to_snake_case();
+    let mut clean = as_read(&readable.to_snake_case());
     if clean.is_empty() {
         clean = name
             .chars()
@@ -162,7 +176,7 @@ fn distinct(wanted: Vec<Wanted>, companions: &[&str], reserved: &[&str]) -> Vec<
 
 /// The Rust types that a name leads to.
 fn type_names(name: &str, companions: &[&str]) -> Vec<String> {
-    let own = name.to_upper_camel_case();
+    let own = as_read(&name.to_upper_camel_case());
     let mut names: Vec<String> = companions
         .iter()
         .map(|suffix| format!("{own}{suffix}"))
@@ -180,7 +194,7 @@ mod tests {
     }
 
     fn fields<const N: usize>(names: [&str; N]) -> Vec<String> {
-        super::fields(names, &[])
+        super::fields(names.map(|name| (name, false)), &[])
     }
 
     fn enums_of<const N: usize>(names: [&[&str]; N]) -> Vec<String> {
@@ -221,6 +235,44 @@ mod tests {
                 "u4e2d_u6587_u8868",
                 "it_s",
             ]
+        );
+    }
+
+    #[test]
+    fn what_the_derive_macros_call_something_else_is_marked() {
+        assert_eq!(
+            fields(["err", "Err", "errs", "column"]),
+            ["err_column", "err_column_2", "errs", "column"]
+        );
+        let key = ["Column", "value"].map(|name| (name, true));
+        assert_eq!(super::fields(key, &[]), ["column_key", "value"]);
+    }
+
+    #[test]
+    fn names_are_written_as_the_compiler_reads_them() {
+        for (column, expected) in [
+            ("\u{9b8}\u{9ae}\u{9df}", "\u{9b8}\u{9ae}\u{9af}"),
+            ("\u{1100}\u{1161}", "\u{ac00}"),
+            ("\u{fa19}", "\u{795e}"),
+            ("cafe\u{301}", "caf\u{e9}"),
+            ("\u{fb01}eld", "field"),
+            ("\u{ff46}\u{ff55}ll", "full"),
+            ("\u{aa}", "a"),
+            ("\u{b5}", "\u{3bc}"),
+            ("\u{2177}", "viii"),
+            ("\u{210c}x", "hx"),
+            ("m\u{b2}", "m2"),
+        ] {
+            let [field] = &fields([column])[..] else {
+                panic!("one field for one column")
+            };
+            assert_eq!(field, expected);
+            assert_eq!(*field, as_read(field));
+            assert_eq!(*field, field.to_snake_case());
+        }
+        assert_eq!(
+            fields(["\u{fb01}eld", "field", "cafe\u{301}", "caf\u{e9}"]),
+            ["field_2", "field", "caf\u{e9}_2", "caf\u{e9}"]
         );
     }
 
@@ -271,7 +323,7 @@ mod tests {
     #[test]
     fn no_field_takes_the_place_of_the_missing_key() {
         assert_eq!(
-            super::fields(["no_key", "key"], &[NO_KEY]),
+            super::fields([("no_key", false), ("key", false)], &[NO_KEY]),
             ["no_key_2", "key"]
         );
         assert_eq!(fields(["no_key"]), ["no_key"]);

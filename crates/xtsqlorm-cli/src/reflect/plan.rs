@@ -84,12 +84,13 @@ pub(crate) enum Form {
 impl Entity {
     /// An entity without enums and relations.
     fn new(table: Table, form: Form, module: String) -> Self {
-        let columns = table.model.columns.iter();
-        let taken: &[&str] = match form {
-            Form::Keyed(_) => &[],
-            Form::ReadOnly { .. } => &[names::NO_KEY],
+        let (key, taken): (&[usize], &[&str]) = match &form {
+            Form::Keyed(key) => (key, &[]),
+            Form::ReadOnly { .. } => (&[], &[names::NO_KEY]),
         };
-        let fields = names::fields(columns.map(|column| column.name.as_str()), taken);
+        let columns = table.model.columns.iter().enumerate();
+        let columns = columns.map(|(place, column)| (column.name.as_str(), key.contains(&place)));
+        let fields = names::fields(columns, taken);
         Self {
             enums: vec![None; fields.len()],
             fields,
@@ -145,7 +146,8 @@ pub(crate) fn plan(schema: Schema, selection: &Selection) -> Result<Plan> {
     // Statements need no schema where all tables are in the one that the connection is in.
     let named = several || schema.schemas.first() != schema.current.as_ref();
     let mut plan = Plan::default();
-    let qualified = |name: &TableName| match several {
+    let asked_for = schema.schemas.clone();
+    let qualified = |name: &TableName| match several || !asked_for.contains(&name.schema) {
         true => name.to_string(),
         false => name.table.clone(),
     };
@@ -159,7 +161,7 @@ pub(crate) fn plan(schema: Schema, selection: &Selection) -> Result<Plan> {
     plan.name_modules(several);
     let current = current.filter(|_| !named);
     enums::give(&mut plan, current.as_deref());
-    relations::give(&mut plan, &qualified);
+    relations::give(&mut plan, &asked_for, &qualified);
     Ok(plan)
 }
 

@@ -106,6 +106,8 @@ INSERT INTO made_checked VALUES (1,1,'x');
 -- Names -----------------------------------------------------------------------------------------
 CREATE TABLE name_keywords (id INT PRIMARY KEY, `type` INT, `match` INT, `self` INT, `crate` INT, `super` INT, `async` INT, `gen` INT, `try` INT, `order` INT, `group` INT, `key` INT, `in` INT, `union` INT, `yield` INT, `macro` INT, `_` INT, `__` INT, `box` INT, `true` INT, `await` INT, `dyn` INT, `fn` INT, `where` INT, `static` INT, `r#fn` INT);
 INSERT INTO name_keywords (id, `type`, `match`, `self`, `_`, `fn`) VALUES (1,2,3,4,5,6);
+CREATE TABLE name_unicode (id INT PRIMARY KEY, `ﬁeld` INT, `а` INT, `a` INT, `সময়` INT, `가` INT); INSERT INTO name_unicode VALUES (1,2,3,4,5,6);
+CREATE TABLE name_traits (`column` INT PRIMARY KEY, err INT, iterator INT, item INT, value_type INT, entity_name INT); INSERT INTO name_traits VALUES (1,2,3,4,5,6);
 CREATE TABLE name_columns (id INT PRIMARY KEY, `with space` INT, `with-dash` INT, `with.dot` INT, `1st` INT, `CamelCase` INT, `UPPER` INT, `中文列` INT, `a/b` INT, `%` INT, `#` INT, `é` INT, `"` INT, `it's` INT, `a``b` INT, `ends_` INT, `_starts` INT, `a__b` INT);
 INSERT INTO name_columns VALUES (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18);
 CREATE TABLE name_clash (id INT PRIMARY KEY, `a_b` INT, `a-b` INT, `aB` INT AS (1) VIRTUAL, `a b` INT, address1 INT, address_1 INT, http2x INT, http_2x INT);

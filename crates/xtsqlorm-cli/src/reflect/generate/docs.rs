@@ -111,17 +111,42 @@ fn without_parentheses(sql: &str) -> &str {
     inner
 }
 
-/// A comment of the schema as one line of documentation, with nothing in it that rustdoc acts on.
+/// A comment of the schema as one line of documentation, with nothing in it that rustdoc acts on but
+/// its addresses, which are links.
 pub(super) fn comment(text: &str) -> String {
     let line = one_line(text);
     let mut comment = String::with_capacity(line.len());
-    for c in line.chars() {
-        if matches!(c, '[' | ']' | '<' | '>' | '`' | '\\') {
+    let mut rest = line.as_str();
+    while let Some(c) = rest.chars().next() {
+        let length = address(rest);
+        if length > 0 {
+            comment.extend(["<", &rest[..length], ">"]);
+            rest = &rest[length..];
+            continue;
+        }
+        // A `~~~` would make code of what follows, which rustdoc runs.
+        if matches!(c, '[' | ']' | '<' | '>' | '`' | '~' | '\\') {
             comment.push('\\');
         }
         comment.push(c);
+        rest = &rest[c.len_utf8()..];
     }
     comment
+}
+
+/// The length of the address that the text begins with, without the signs that end a sentence.
+fn address(text: &str) -> usize {
+    let schemes = ["https://", "http://"];
+    let Some(scheme) = schemes.iter().find(|scheme| text.starts_with(*scheme)) else {
+        return 0;
+    };
+    let may_stand = |c: char| c.is_ascii_alphanumeric() || "-@:%._+~#=?&/,;!*$'()".contains(c);
+    let end = text.find(|c| !may_stand(c)).unwrap_or(text.len());
+    let address = text[..end].trim_end_matches(|c: char| ".,;:!?'()".contains(c));
+    match address.len() > scheme.len() {
+        true => address.len(),
+        false => 0,
+    }
 }
 
 /// A piece of SQL as it may stand between backticks.
@@ -138,8 +163,21 @@ fn doc_text(line: &str) -> String {
     if line.is_empty() {
         String::new()
     } else {
-        format!(" {line}")
+        format!(" {}", visible(line))
     }
+}
+
+/// The text with the marks spelt out that turn the direction of text, which the compiler refuses in
+/// comments.
+pub(super) fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => visible.extend(c.escape_unicode()),
+            c => visible.push(c),
+        }
+    }
+    visible
 }
 
 #[cfg(test)]
@@ -152,6 +190,27 @@ mod tests {
     #[test]
     fn comments_are_one_line_and_link_nowhere() {
         assert_eq!(comment("as [printed]\n  <b>"), r"as \[printed\] \<b\>");
+    }
+
+    #[test]
+    fn a_comment_makes_no_code_and_its_addresses_are_links() {
+        assert_eq!(comment("~~~ x"), r"\~\~\~ x");
+        assert_eq!(comment("- ~~~"), r"- \~\~\~");
+        assert_eq!(
+            comment("see (https://a.example/x_[1]?q=~y), <http://b.example>. http:// no"),
+            r"see (<https://a.example/x_>\[1\]?q=\~y), \<<http://b.example>\>. http:// no"
+        );
+    }
+
+    #[test]
+    fn marks_that_turn_text_are_spelt_out() {
+        let line = format!("a {}", code("x\u{202e}y\u{2069}"));
+        let tokens = attributes(&[line]).to_string();
+        assert!(tokens.contains(r"a x\\u{202e}y\\u{2069}"), "{tokens}");
+        let mut file: File = parse_quote!();
+        head(&mut file, &["\u{2066}".to_owned()]);
+        let text = crate::reflect::format::print(file);
+        assert!(text.starts_with(r"//! \u{2066}"), "{text}");
     }
 
     #[test]

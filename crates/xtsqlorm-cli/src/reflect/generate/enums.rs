@@ -24,7 +24,9 @@ pub(super) fn file(plan: &Plan, options: &Options) -> Result<String> {
 
 /// One enum.
 fn item(made: &Enum, options: &Options) -> Result<proc_macro2::TokenStream> {
-    let about = docs::attributes(&[format!("The values {}.", made.about)]);
+    let of = if made.is_type { "of the type" } else { "of" };
+    let of_what = docs::code(&made.of);
+    let about = docs::attributes(&[format!("The values {of} `{of_what}`.")]);
     let extra = derives(options.serde, &options.enum_extra_derives)?;
     let names = variants::names(&made.values);
     let variants = made.values.iter().zip(names).map(|(value, name)| {

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_ident::is_xid_continue;
+
 use super::support::Support;
-use super::{ADVICE, Layout, MARK, Options, ident};
+use super::{ADVICE, Layout, MARK, Options, docs, ident};
 use crate::reflect::plan::{Entity, Plan};
 
 /// The files by path.
@@ -30,7 +32,12 @@ pub(super) fn files(
         Layout::Crate => "lib.rs",
         Layout::Module => "mod.rs",
     };
-    files.insert(root.to_owned(), list(about, modules));
+    let mut text = list(about, modules);
+    if options.layout == Layout::Crate && has_other_scripts(plan) {
+        let end = text.find("pub mod ").unwrap_or(text.len());
+        text.insert_str(end, LETTERS);
+    }
+    files.insert(root.to_owned(), text);
     for (place, schema) in plan.schemas.iter().enumerate() {
         let entities: Vec<&Entity> = plan
             .entities
@@ -41,12 +48,25 @@ pub(super) fn files(
         modules.extend(entities.iter().map(|entity| entity.module.as_str()));
         let about = format!(
             "The schema `{}`, a module per table.",
-            schema.schema.replace('`', "")
+            docs::visible(&docs::code(&schema.schema))
         );
         files.insert(format!("{}.rs", schema.module), list(&about, modules));
         files.insert(format!("{}/prelude.rs", schema.module), prelude(entities));
     }
     files
+}
+
+/// What the compiler warns of in names of other scripts; only the root of a crate can allow it.
+const LETTERS: &str = "// Names are the database's, in any script.\n\
+    #![allow(uncommon_codepoints, confusable_idents, mixed_script_confusables)]\n\n";
+
+/// Whether a name in the code has letters that are not ASCII.
+fn has_other_scripts(plan: &Plan) -> bool {
+    let fields = plan.entities.iter().flat_map(|entity| &entity.fields);
+    let enums = plan.enums.iter();
+    let mut names = fields.chain(enums.flat_map(|of| of.values.iter().chain([&of.name])));
+    let is_letter = |c: char| !c.is_ascii() && is_xid_continue(c);
+    names.any(|name| name.contains(is_letter))
 }
 
 /// A file that declares modules.

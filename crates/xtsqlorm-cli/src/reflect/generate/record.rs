@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use super::{Options, derives, docs, entity, ident, print, relations, root, types};
+use crate::reflect::names;
 use crate::reflect::plan::{Entity, Plan};
 
 /// The file, and how many fields its model has.
@@ -68,8 +69,8 @@ fn columns(entity: &Entity) -> TokenStream {
     let variants = (0..entity.fields.len()).map(|column| {
         let variant = entity.variant(column);
         let name = &entity.table.model.columns[column].name;
-        let renamed =
-            (variant.to_snake_case() != *name).then(|| quote!(#[sea_orm(column_name = #name)]));
+        let renamed = (names::as_read(&variant).to_snake_case() != *name)
+            .then(|| quote!(#[sea_orm(column_name = #name)]));
         let variant = format_ident!("{variant}");
         quote!(#renamed #variant)
     });

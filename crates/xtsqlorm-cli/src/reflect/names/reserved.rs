@@ -15,8 +15,13 @@ pub(super) const MODULES: [&str; 11] = [
     "super",
 ];
 
-/// Words that cannot name a field, not even as `r#word`, or that the derive macros do not escape.
-pub(super) const FIELDS: [&str; 4] = ["crate", "gen", "self", "super"];
+/// Words that cannot name a field, not even as `r#word`, or that the derive macros do not escape; and
+/// `err`, whose variant `DeriveColumn` would take for the type of an error, `Self::Err`.
+pub(super) const FIELDS: [&str; 5] = ["crate", "err", "gen", "self", "super"];
+
+/// Words that cannot name a field of the key: `DerivePrimaryKey` would take the variant for the type
+/// of its columns, `Self::Column`.
+pub(super) const KEY_FIELDS: [&str; 1] = ["column"];
 
 /// Types that a program reaches without an import, which a glob import of the prelude would hide.
 pub(super) const STANDARD_TYPES: [&str; 42] = [

@@ -2,7 +2,9 @@
 
 use anyhow::{Result, bail};
 use glob::Pattern;
-use xtsqlorm::reflect::{TableKind, TableName};
+use sea_query::ColumnType;
+use xtsqlorm::connection::Backend;
+use xtsqlorm::reflect::{MappedKind, Mapping, TableKind, TableName, map_column_as_text};
 
 use super::{Form, LeftOut, Plan};
 use crate::reflect::model::{Schema, Table};
@@ -90,6 +92,7 @@ pub(super) fn tables(
     qualified: &dyn Fn(&TableName) -> String,
 ) -> Vec<(Table, Form)> {
     let mut kept: Vec<(Table, Form)> = Vec::new();
+    let backend = schema.backend;
     let found: Vec<TableName> = schema
         .tables
         .iter()
@@ -108,7 +111,7 @@ pub(super) fn tables(
         {
             plan.folded.push((name, parent.clone()));
         } else {
-            match form(&mut table) {
+            match form(&mut table, backend) {
                 Ok((form, note)) => {
                     plan.notes
                         .extend(note.map(|note| format!("{}: {note}", qualified(&name))));
@@ -139,7 +142,7 @@ fn parent_of<'a>(table: &'a Table, found: &[TableName]) -> Option<&'a TableName>
 /// something is lost.
 ///
 /// The key is the primary key, or else the smallest unique index that allows no NULL.
-fn form(table: &mut Table) -> Result<(Form, Option<String>), (String, bool)> {
+fn form(table: &mut Table, backend: Backend) -> Result<(Form, Option<String>), (String, bool)> {
     let kind = table.model.kind;
     if kind == TableKind::ShadowTable {
         let reason = "a virtual table of SQLite keeps its data in it";
@@ -179,7 +182,9 @@ fn form(table: &mut Table) -> Result<(Form, Option<String>), (String, bool)> {
     let Some(key) = table.positions(&key) else {
         return Ok(keyless("a table whose key this user may not read"));
     };
-    Ok((Form::Keyed(required(table, key.clone())), note))
+    let note = note.or_else(|| may_be_null(table, &key));
+    in_key(table, &key, backend);
+    Ok((Form::Keyed(key), note))
 }
 
 /// The hidden columns of a virtual table take commands, such as the `rank` of FTS5; no row has them.
@@ -206,13 +211,36 @@ fn stand_in(table: &Table) -> Option<(String, Vec<String>)> {
         })
 }
 
-/// The key with fields that are no `Option`, which SeaORM does not take in a key. SQLite lets a key
+/// What there is to know of a key in which the database takes NULL.
+fn may_be_null(table: &Table, key: &[usize]) -> Option<String> {
+    let columns = key.iter().map(|&place| &table.model.columns[place]);
+    let columns = columns.filter(|column| column.nullable);
+    let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "its key may be NULL in {}, and a field of a key may not: such a row does not decode",
+            names.join(", ")
+        )
+    })
+}
+
+/// Makes the fields of the key what SeaORM takes in one: no `Option` and no `Vec`. SQLite lets a key
 /// be NULL unless told otherwise; hardly a table makes use of that.
-fn required(table: &mut Table, key: Vec<usize>) -> Vec<usize> {
-    for &column in &key {
-        table.fields[column].nullable = false;
+fn in_key(table: &mut Table, key: &[usize], backend: Backend) {
+    for &place in key {
+        let field = &mut table.fields[place];
+        let is_list = matches!(
+            field.kind,
+            MappedKind::EnumArray { .. } | MappedKind::Plain(ColumnType::Array(_))
+        );
+        if is_list {
+            *field = Mapping {
+                note: Some("as text: SeaORM takes no Vec in a key".to_owned()),
+                ..map_column_as_text(&table.model.columns[place], backend)
+            };
+        }
+        field.nullable = false;
     }
-    key
 }
 
 fn read_only(why: String, appends: bool) -> Form {
@@ -224,7 +252,7 @@ mod tests {
     use super::super::plan;
     use super::*;
     use crate::reflect::model::samples::{schema, table, unique};
-    use xtsqlorm::reflect::TableModel;
+    use xtsqlorm::reflect::{DataType, MappingOptions, TableModel, map_column};
 
     fn planned(tables: impl IntoIterator<Item = TableModel>) -> Plan {
         plan(schema(tables), &Selection::default()).unwrap()
@@ -283,6 +311,42 @@ mod tests {
         loose.columns[0].nullable = true;
         let plan = planned([loose]);
         assert!(!plan.entities[0].table.fields[0].nullable);
+        assert!(plan.notes[0].starts_with("t: its key may be NULL in a, "));
+        assert!(planned([table("t", &["a"], &["a"])]).notes.is_empty());
+    }
+
+    #[test]
+    fn an_array_in_the_key_is_text_whatever_is_assumed_of_arrays() {
+        let of = || {
+            Box::new(DataType::Integer {
+                bits: 32,
+                unsigned: false,
+            })
+        };
+        let mut listed = table("t", &["a", "b"], &["a"]);
+        for column in &mut listed.columns {
+            column.data_type = DataType::Array { of: of() };
+            column.sql_type = "integer[]".to_owned();
+        }
+        let mut found = schema([listed]);
+        let options = MappingOptions {
+            arrays_as_vec: true,
+            ..MappingOptions::default()
+        };
+        let table = &mut found.tables[0];
+        for (column, field) in table.model.columns.iter().zip(&mut table.fields) {
+            *field = map_column(column, Backend::Postgres, &options);
+        }
+        let plan = plan(found, &Selection::default()).unwrap();
+        let [key, other] = &plan.entities[0].table.fields[..] else {
+            panic!("two columns");
+        };
+        assert_eq!(key.kind, MappedKind::Plain(ColumnType::Text));
+        assert_eq!(key.save_as.as_deref(), Some("integer[]"));
+        assert!(matches!(
+            other.kind,
+            MappedKind::Plain(ColumnType::Array(_))
+        ));
     }
 
     #[test]

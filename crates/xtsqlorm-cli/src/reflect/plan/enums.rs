@@ -16,8 +16,10 @@ pub(crate) struct Enum {
     pub(crate) name: String,
     /// Its name as SeaORM writes it into casts between double quotes, without the outer two.
     pub(crate) type_name: String,
-    /// What it is, for its documentation.
-    pub(crate) about: String,
+    /// The type or the column whose values it holds, for its documentation.
+    pub(crate) of: String,
+    /// Whether that is a type.
+    pub(crate) is_type: bool,
     /// The values, in order.
     pub(crate) values: Vec<String>,
 }
@@ -57,25 +59,26 @@ pub(super) fn give(plan: &mut Plan, current: Option<&str>) {
     let names = names::enums(wanted.collect::<Vec<_>>());
     let mut found: Vec<(Owner, Enum)> = Vec::new();
     for ((owner, values), name) in owners.into_iter().zip(names) {
-        let (type_name, about) = match &owner {
+        let (type_name, of) = match &owner {
             Owner::Type(of) => {
                 let is_current = of.schema.as_deref() == current;
                 let shown = match (is_current, &of.schema) {
                     (false, Some(_)) => of.to_string(),
                     _ => of.name.clone(),
                 };
-                (quoted(of, is_current), format!("of the type `{shown}`"))
+                (quoted(of, is_current), shown)
             }
             Owner::Column(e, c) => {
                 let table = &plan.entities[*e].table;
                 let column = &table.model.columns[*c].name;
-                (name.clone(), format!("of `{}.{column}`", table.name()))
+                (name.clone(), format!("{}.{column}", table.name()))
             }
         };
         let made = Enum {
             name: name.to_upper_camel_case(),
             type_name,
-            about,
+            of,
+            is_type: matches!(owner, Owner::Type(_)),
             values,
         };
         found.push((owner, made));

@@ -60,15 +60,19 @@ pub(crate) struct Through {
 }
 
 /// Gives each entity its relations, with a note for each foreign key that becomes none.
-pub(super) fn give(plan: &mut Plan, qualified: &dyn Fn(&TableName) -> String) {
+pub(super) fn give(
+    plan: &mut Plan,
+    asked_for: &[String],
+    qualified: &dyn Fn(&TableName) -> String,
+) {
     let mut own: Vec<Vec<Relation>> = Vec::new();
     for place in 0..plan.entities.len() {
-        let (relations, notes) = own::belongs_to(&plan.entities, place, qualified);
+        let (relations, notes) = own::belongs_to(plan, place, asked_for, qualified);
         own.push(relations);
         plan.notes.extend(notes);
     }
     for (place, relations) in own.iter_mut().enumerate() {
-        names::belongs_to(&plan.entities, place, relations);
+        names::belongs_to(plan, place, relations);
     }
     let through = junctions::junctions(&plan.entities, &own);
     for (place, relations) in own.iter_mut().enumerate() {
@@ -86,7 +90,7 @@ pub(super) fn give(plan: &mut Plan, qualified: &dyn Fn(&TableName) -> String) {
         }
     }
     for (place, (mut relations, mut ways)) in all.into_iter().zip(through).enumerate() {
-        names::has(&plan.entities, own[place].len(), &mut relations);
+        names::has(plan, own[place].len(), &mut relations);
         let by_target = |target: usize| (plan.entities[target].module.clone(), target);
         relations.sort_by_key(|relation| by_target(relation.target));
         ways.sort_by_key(|way| by_target(way.target));
@@ -263,6 +267,38 @@ mod tests {
     }
 
     #[test]
+    fn a_partition_that_is_referred_to_is_called_one() {
+        let mut child = table("child", &["id", "day_id"], &["id"]);
+        child.foreign_keys = vec![key("day_id", "day_1")];
+        let mut part = table("day_1", &["id"], &["id"]);
+        part.partition_of = Some(TableName::new("shop", "day"));
+        let plan = planned([child, table("day", &["id"], &["id"]), part]);
+        assert_eq!(
+            plan.notes,
+            ["child: no relation to day_1, a partition that is read through day"]
+        );
+    }
+
+    #[test]
+    fn a_schema_that_begins_with_a_digit_makes_a_name() {
+        let mut both = table("both", &["id", "t_id", "u_id"], &["id"]);
+        both.foreign_keys = vec![key("t_id", "t"), key("u_id", "t")];
+        both.foreign_keys[1].table.schema = "2024".to_owned();
+        let mut old = table("t", &["id"], &["id"]);
+        old.name.schema = "2024".to_owned();
+        let here = table("t", &["id"], &["id"]);
+        let plan = plan(
+            schemas(&["shop", "2024"], [both, here, old]),
+            &Selection::default(),
+        );
+        let plan = plan.unwrap();
+        assert_eq!(
+            relations(&plan, "both"),
+            ["Schema2024T: belongs to t", "T: belongs to t"]
+        );
+    }
+
+    #[test]
     fn a_table_of_the_same_name_in_another_schema_is_another_table() {
         let mut child = table("child", &["id", "parent_id", "other_id"], &["id"]);
         child.foreign_keys = vec![key("parent_id", "parent"), key("other_id", "parent")];
@@ -273,7 +309,7 @@ mod tests {
         let flat = planned([child.clone(), here.clone()]);
         assert_eq!(
             flat.notes,
-            ["child: no relation to parent, which has no entity"]
+            ["child: no relation to crm.parent, whose schema was not asked for"]
         );
         let found = schemas(&["shop", "crm"], [child, here, other]);
         let deep = plan(found, &Selection::default()).unwrap();

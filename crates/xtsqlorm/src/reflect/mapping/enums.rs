@@ -2,6 +2,7 @@
 
 use heck::ToUpperCamelCase;
 use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_normalization::UnicodeNormalization;
 
 /// Whether `DeriveActiveEnum` can make a variant of each value; if not, why.
 pub(super) fn fits_enum(values: &[String]) -> Result<(), String> {
@@ -25,7 +26,8 @@ pub(super) fn fits_enum(values: &[String]) -> Result<(), String> {
 }
 
 /// The variant that `DeriveActiveEnum` names after a value in a second enum of its own; follows its
-/// `camel_case_with_escaped_non_uax31`.
+/// `camel_case_with_escaped_non_uax31`, and Rust's lexer, to which names are one that differ only in
+/// how an accent is written.
 fn derived_variant(value: &str) -> String {
     let escaped: String = value
         .chars()
@@ -42,7 +44,7 @@ fn derived_variant(value: &str) -> String {
             }
         })
         .collect();
-    escaped.to_upper_camel_case()
+    escaped.to_upper_camel_case().nfc().collect()
 }
 
 #[cfg(test)]
@@ -67,6 +69,7 @@ mod tests {
             "中文"
         ]));
         assert!(fits(&["x y", "X Y", "x-y"]));
+        assert!(fits(&["caf\u{e9}", "cafe\u{301}"]));
     }
 
     #[test]
@@ -75,6 +78,7 @@ mod tests {
             &["Pending", "pending"][..],
             &["a", "A"],
             &["self", "a"],
+            &["\u{1100}\u{1161}", "\u{ac00}"],
             &[],
         ] {
             assert!(!fits(values), "{values:?}");

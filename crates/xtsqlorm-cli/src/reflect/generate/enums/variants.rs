@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use heck::ToUpperCamelCase;
 use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_normalization::UnicodeNormalization;
 
 /// A variant for each value, in the order given; the names that sea-orm-cli gives, wherever those
 /// compile without a warning.
@@ -43,7 +44,10 @@ fn variant(value: &str) -> String {
             .filter(|&c| !gap(c) && c != '_')
             .map(spelt)
             .collect();
-        capitalised(&spelt)
+        // As `names` writes fields.
+        capitalised(&spelt.nfkc().collect::<String>())
+            .nfc()
+            .collect()
     };
     match name.chars().next() {
         None => value
@@ -112,6 +116,15 @@ mod tests {
     #[test]
     fn variants_begin_with_a_capital() {
         assert_eq!(of(["é", "a_b!", "mañana"]), ["É", "AbU0021", "Mañana"]);
+    }
+
+    #[test]
+    fn variants_are_written_as_the_compiler_reads_them() {
+        assert_eq!(
+            of(["cafe\u{301}", "\u{fb01}n", "\u{aa}", "\u{2177}"]),
+            ["Caf\u{e9}", "Fin", "A", "Viii"]
+        );
+        assert_eq!(of(["A", "\u{aa}"]), ["A", "A2"]);
     }
 
     #[test]

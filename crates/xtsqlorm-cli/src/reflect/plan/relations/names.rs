@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use heck::ToUpperCamelCase;
 
-use super::super::Entity;
+use super::super::{Entity, Plan};
 use super::{Kind, Relation};
 
 /// Names the relations by an entity's own foreign keys.
-pub(super) fn belongs_to(entities: &[Entity], place: usize, relations: &mut [Relation]) {
+pub(super) fn belongs_to(plan: &Plan, place: usize, relations: &mut [Relation]) {
     let mut taken = BTreeSet::new();
     let targets: Vec<usize> = relations.iter().map(|relation| relation.target).collect();
     let is_only = |target: usize| targets.iter().filter(|&&other| other == target).count() == 1;
@@ -23,25 +23,25 @@ pub(super) fn belongs_to(entities: &[Entity], place: usize, relations: &mut [Rel
         let target = targets[index];
         let mut names = Vec::new();
         if is_only(target) {
-            names.extend(plain(entities, place, target));
+            names.extend(plain(plan, place, target));
         }
-        names.extend(by_columns(&entities[place], &relations[index]));
+        names.extend(by_columns(&plan.entities[place], &relations[index]));
         relations[index].name = first_free(names, &mut taken);
     }
 }
 
 /// Names the relations by the foreign keys of others, which stand behind the `own` first ones: those
 /// that have no name yet, and those that have one which is taken.
-pub(super) fn has(entities: &[Entity], own: usize, relations: &mut [Relation]) {
+pub(super) fn has(plan: &Plan, own: usize, relations: &mut [Relation]) {
     let (own, others) = relations.split_at_mut(own);
     let mut taken: BTreeSet<String> = own.iter().map(|relation| relation.name.clone()).collect();
     let (only, several): (Vec<_>, Vec<_>) = others
         .iter_mut()
         .partition(|relation| relation.name.is_empty());
     for relation in only {
-        let source = entities[relation.target].name();
+        let source = plan.entities[relation.target].name();
         let marked = format!("{source}Rows");
-        let long = with_schema(entities, relation.target);
+        let long = with_schema(plan, relation.target);
         let names = [Some(source), long, Some(marked)];
         relation.name = first_free(names.into_iter().flatten(), &mut taken);
     }
@@ -61,21 +61,19 @@ pub(super) fn reverse(source: &Entity, relation: &Relation) -> String {
 }
 
 /// The names for the only way to a table.
-fn plain(entities: &[Entity], place: usize, target: usize) -> impl Iterator<Item = String> {
+fn plain(plan: &Plan, place: usize, target: usize) -> impl Iterator<Item = String> {
     let name = match target == place {
         true => "SelfRef".to_owned(),
-        false => entities[target].name(),
+        false => plan.entities[target].name(),
     };
-    std::iter::once(name).chain(with_schema(entities, target))
+    std::iter::once(name).chain(with_schema(plan, target))
 }
 
-/// The table's name with that of its schema before it, where schemas are kept apart.
-fn with_schema(entities: &[Entity], target: usize) -> Option<String> {
-    let target = &entities[target];
-    let schema = &target.table.model.name.schema;
-    target
-        .parent
-        .map(|_| format!("{schema}_{}", target.module).to_upper_camel_case())
+/// The table's name with that of its schema's module before it, where schemas are kept apart.
+fn with_schema(plan: &Plan, target: usize) -> Option<String> {
+    let target = &plan.entities[target];
+    let schema = &plan.schemas[target.parent?].module;
+    Some(format!("{schema}_{}", target.module).to_upper_camel_case())
 }
 
 /// Names after the columns of a foreign key, the best first.

@@ -2,20 +2,28 @@
 
 use xtsqlorm::reflect::{ForeignKeyModel, KeyAction, TableName};
 
-use super::super::Entity;
+use super::super::{Entity, Plan};
 use super::{Kind, Relation};
 
 /// The relations that an entity's own foreign keys make, without names, and notes on the others.
 pub(super) fn belongs_to(
-    entities: &[Entity],
+    plan: &Plan,
     place: usize,
+    asked_for: &[String],
     qualified: &dyn Fn(&TableName) -> String,
 ) -> (Vec<Relation>, Vec<String>) {
+    let entities = &plan.entities;
     let entity = &entities[place];
     let mut notes = Vec::new();
     let mut relations: Vec<Relation> = Vec::new();
     for key in &entity.table.model.foreign_keys {
-        match relation(entities, entity, key) {
+        let target = entities
+            .iter()
+            .position(|entity| entity.table.model.name == key.table)
+            .ok_or_else(|| absent(plan, &key.table, asked_for, qualified));
+        let relation = target
+            .and_then(|target| relation(entities, entity, target, key).map_err(str::to_owned));
+        match relation {
             Ok(relation) if !relations.contains(&relation) => relations.push(relation),
             Ok(_) => {}
             Err(why) => notes.push(format!(
@@ -33,16 +41,29 @@ pub(super) fn belongs_to(
     (relations, notes)
 }
 
+/// Why a table that is referred to has no entity.
+fn absent(
+    plan: &Plan,
+    table: &TableName,
+    asked_for: &[String],
+    qualified: &dyn Fn(&TableName) -> String,
+) -> String {
+    if !asked_for.contains(&table.schema) {
+        return "whose schema was not asked for".to_owned();
+    }
+    match plan.folded.iter().find(|(part, _)| part == table) {
+        Some((_, whole)) => format!("a partition that is read through {}", qualified(whole)),
+        None => "which has no entity".to_owned(),
+    }
+}
+
 /// The relation of a foreign key, or why it is none.
 fn relation(
     entities: &[Entity],
     from: &Entity,
+    target: usize,
     key: &ForeignKeyModel,
 ) -> Result<Relation, &'static str> {
-    let target = entities
-        .iter()
-        .position(|entity| entity.table.model.name == key.table)
-        .ok_or("which has no entity")?;
     let unreadable = "which is joined by a column that this user may not read";
     let columns = from.table.positions(&key.columns).ok_or(unreadable)?;
     let referenced = entities[target]

@@ -6,6 +6,7 @@ use quote::quote;
 use syn::{Ident, Item, Meta, Type, parse_quote};
 
 use super::super::source::{Column, plain, text_of};
+use crate::reflect::names;
 
 /// The struct `Entity` and its name.
 pub(super) fn entity(table: &[Meta]) -> Result<[Item; 2]> {
@@ -46,7 +47,8 @@ fn variants<'a>(columns: impl Iterator<Item = &'a Column>) -> Result<Vec<TokenSt
     columns
         .map(|column| {
             let variant: Ident = syn::parse_str(&column.variant)?;
-            let guessed = heck::ToSnakeCase::to_snake_case(column.variant.as_str());
+            let guessed =
+                heck::ToSnakeCase::to_snake_case(names::as_read(&column.variant).as_str());
             let field = column.field.to_string();
             let field = field.trim_start_matches("r#").to_owned();
             let name = column.text("column_name")?.unwrap_or(field);

@@ -18,7 +18,6 @@ INSERT INTO type_own VALUES (1,'{"a":[1,2.5,null]}',x'7b7d','550e8400-e29b-41d4-
 CREATE TABLE type_none (id INTEGER PRIMARY KEY, v, w ANY, x "" NOT NULL); INSERT INTO type_none VALUES (1,'text',5,x'00'),(2,5,'5',1.5),(3,1.5,NULL,''),(4,x'00',x'',0);
 CREATE TABLE type_sea_query (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, a date_text, b time_text, c datetime_text, d timestamp_text NOT NULL, e timestamp_with_timezone_text, f json_text, g uuid_text, h real(16,4), i varbinary_blob(10), j enum_text, k boolean, l double);
 INSERT INTO type_sea_query VALUES (1,'2020-01-02','03:04:05.678','2020-01-02 03:04:05','2020-01-02T03:04:05.678+00:00','2020-01-02T03:04:05+08:00','{"a":[1]}',x'550e8400e29b41d4a716446655440000',1.5,x'00','a',1,0.1),(2,NULL,NULL,NULL,'1970-01-01T00:00:00+00:00',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-CREATE TABLE type_digits (id INTEGER PRIMARY KEY, r REAL(10,2), s REAL(10,2) NOT NULL); INSERT INTO type_digits VALUES (1,1e300,2),(2,NULL,0.1234567890123456);
 CREATE TABLE type_strict (id INTEGER PRIMARY KEY, a ANY, t TEXT, r REAL NOT NULL, b BLOB, i INT) STRICT; INSERT INTO type_strict VALUES (1,'5','x',1.5,x'00',9223372036854775807),(2,5,NULL,-0.0,NULL,NULL),(3,x'00','',2,x'',0);
 
 -- Keys ------------------------------------------------------------------------------------------

@@ -42,9 +42,8 @@ pub(super) fn map(column: &ColumnModel, options: &MappingOptions) -> Mapping {
             plain(moment(&column.sql_type)).because(SPELLING)
         }
         (DataType::Uuid, Affinity::Text) => plain(C::Uuid),
-        // A real number under any name, also one that no Decimal holds.
-        (DataType::Decimal { .. }, Affinity::Real) if !options.sqlite_as_declared => {
-            plain(C::Double)
+        (DataType::Decimal { precision, scale }, Affinity::Real) => {
+            plain(decimal(*precision, *scale)).because(ROUNDED)
         }
         (DataType::Json { .. }, Affinity::Text) => plain(C::Json).because(super::JSON_TEXT),
         // A number alone is stored as a number.
@@ -160,18 +159,6 @@ mod tests {
             kind("timestamp_with_timezone_text", timestamp(), false),
             plain(ColumnType::TimestampWithTimeZone)
         );
-    }
-
-    #[test]
-    fn a_real_of_so_many_digits_is_a_real() {
-        let decimal = || DataType::Decimal {
-            precision: Some(10),
-            scale: Some(2),
-        };
-        let double = MappedKind::Plain(ColumnType::Double);
-        assert_eq!(kind("REAL(10,2)", decimal(), false), double);
-        let believed = MappedKind::Plain(ColumnType::Decimal(Some((10, 2))));
-        assert_eq!(kind("REAL(10,2)", decimal(), true), believed);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::Command;
 use clap_complete::Shell;
+
+use crate::print::print;
 
 /// The options of `xtsqlorm completions`.
 #[derive(Debug, clap::Args)]
@@ -15,7 +18,13 @@ pub(crate) struct Args {
 }
 
 /// Prints the script for the shell.
-pub(crate) fn run(args: &Args, mut command: Command) -> ExitCode {
-    clap_complete::generate(args.shell, &mut command, "xtsqlorm", &mut std::io::stdout());
-    ExitCode::SUCCESS
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(crate) fn run(args: &Args, mut command: Command) -> Result<ExitCode> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command, "xtsqlorm", &mut script);
+    print(String::from_utf8_lossy(&script))?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use xtsqlorm::{reflect::reflect_table, tables::Description};
 
 use crate::database::{Access, Database};
+use crate::print::{print, print_line};
 
 /// The options of `xtsqlorm describe`.
 #[derive(Debug, clap::Args)]
@@ -31,9 +32,9 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
     manager.dispose().await;
     let table = found?;
     if args.json {
-        println!("{}", serde_json::to_string(&*table)?);
+        print_line(serde_json::to_string(&*table)?)?;
     } else {
-        print!("{}", Description(&table));
+        print(Description(&table))?;
     }
     Ok(ExitCode::SUCCESS)
 }

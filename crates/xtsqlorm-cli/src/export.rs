@@ -13,6 +13,7 @@ use xtsqlorm::repository::QueryRules;
 use crate::database::{Access, Database};
 use crate::format::FileFormat;
 use crate::meter::Meter;
+use crate::print::print_line;
 
 /// The options of `xtsqlorm export`.
 #[derive(Debug, clap::Args)]
@@ -79,7 +80,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
         false => format!("{} rows, {} bytes", written.rows, written.bytes),
     };
     if args.json && !to_stdout {
-        println!("{told}");
+        print_line(told)?;
     } else {
         eprintln!("{told}");
     }

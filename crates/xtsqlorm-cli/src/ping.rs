@@ -7,6 +7,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::database::{Access, Database};
+use crate::print::print_line;
 
 /// The options of `xtsqlorm ping`.
 #[derive(Debug, clap::Args)]
@@ -43,12 +44,12 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
             "connect_ms": connected.as_secs_f64() * 1_000.0,
             "ping_ms": answered.as_secs_f64() * 1_000.0,
         });
-        println!("{told}");
+        print_line(told)?;
     } else {
-        println!(
+        print_line(format_args!(
             "{} {version} answers in {answered:.1?}; connecting took {connected:.1?}",
             backend.name()
-        );
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use serde_json::json;
-use xtsqlorm::tables;
+use xtsqlorm::tables::{self, TableEntry};
 
 use crate::database::{Access, Database};
+use crate::print::{print, print_line};
 
 /// The options of `xtsqlorm tables`.
 #[derive(Debug, clap::Args)]
@@ -40,13 +41,12 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
                 })
             })
             .collect();
-        println!("{}", serde_json::Value::from(told));
+        print_line(serde_json::Value::from(told))?;
         return Ok(ExitCode::SUCCESS);
     }
     let width = found.iter().map(|entry| entry.name.table.chars().count());
     let width = width.max().unwrap_or(0);
-    for entry in &found {
-        println!("{:width$}  {}", entry.name.table, entry.kind);
-    }
+    let line = |entry: &TableEntry| format!("{:width$}  {}\n", entry.name.table, entry.kind);
+    print(found.iter().map(line).collect::<String>())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ use super::generate::Generated;
 use super::model::{Schema, Table};
 use super::plan::{Entity, Form, LeftOut, Plan};
 use super::write::Changes;
+use crate::print::{print, print_line};
 
 /// How the report is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -239,12 +240,12 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// None in fact: a report holds nothing that JSON cannot.
-    pub(crate) fn print(&self, style: Style, short: bool) -> serde_json::Result<()> {
+    /// When stdout cannot be written to.
+    pub(crate) fn print(&self, style: Style, short: bool) -> anyhow::Result<()> {
         match style {
-            Style::Json => println!("{}", serde_json::to_string_pretty(self)?),
+            Style::Json => print_line(serde_json::to_string_pretty(self)?)?,
             Style::Text => {
-                print!("{}", self.diff.as_deref().unwrap_or_default());
+                print(self.diff.as_deref().unwrap_or_default())?;
                 if short && !self.lost {
                     let (tables, columns) = (self.tables.written, self.columns.written);
                     let Self {

@@ -9,6 +9,7 @@ mod check;
 mod computed;
 mod corpus;
 mod diagram;
+mod endings;
 mod entities;
 mod files;
 mod hostile;

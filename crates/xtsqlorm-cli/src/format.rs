@@ -37,8 +37,14 @@ impl FileFormat {
             return Ok(format);
         };
         if let Some(delimiter) = self.delimiter {
-            if !delimiter.is_ascii() || matches!(delimiter, '"' | '\r' | '\n') {
-                bail!("the delimiter must be one ASCII character, and no quote or line break");
+            if !delimiter.is_ascii()
+                || delimiter.is_ascii_alphanumeric()
+                || matches!(delimiter, '"' | '\'' | '-' | '+' | '.' | '\r' | '\n')
+            {
+                bail!(
+                    "--delimiter: give one ASCII character, and no letter, digit, quote or line \
+                     break, nor one of - + ."
+                );
             }
             csv = csv.delimiter(delimiter);
         }

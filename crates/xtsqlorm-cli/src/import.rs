@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::json;
-use xtsqlorm::operations::{Format, Import, Imported, OnError};
+use xtsqlorm::operations::{Format, Import, Imported, OnError, Refused};
 use xtsqlorm::prelude::*;
 
 use crate::database::{Access, Database};
 use crate::format::FileFormat;
 use crate::meter::Meter;
+use crate::print::print_line;
 
 /// The exit code when rows were refused and the others are in the table.
 const REFUSED: u8 = 3;
@@ -76,7 +77,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode> {
     manager.dispose().await;
     let report = report?;
     match args.json {
-        true => println!("{}", as_json(&report)),
+        true => print_line(as_json(&report)).context("the rows are in the table")?,
         false => tell(&report),
     }
     Ok(match report.refused_rows {
@@ -128,12 +129,17 @@ async fn import(args: &Args, manager: &ConnectionManager, format: Format) -> Res
         false => import.from_path_as(&args.file, format).await,
     };
     meter.end();
-    report.with_context(|| {
+    report.map_err(|error| {
         let stays = match args.commit_every {
             Some(_) => "; what was committed before stays",
             None => ", and no row was inserted",
         };
-        format!("cannot import into {}{stays}", args.table)
+        let failed = format!("cannot import into {}{stays}", args.table);
+        // The words of the database's error may hold values of the row.
+        match Refused::of_error(table.table(), &error) {
+            Some(refused) => anyhow!("{failed}: {refused}"),
+            None => anyhow!(error).context(failed),
+        }
     })
 }
 

@@ -76,6 +76,14 @@ impl Format {
         "xlsx",
     ];
 
+    /// Refuses options that would spoil a file.
+    pub(super) fn check(&self) -> Result<()> {
+        match self {
+            Self::Csv(csv) => csv.check(),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether a file is read from its beginning to its end.
     #[cfg(any(feature = "arrow", feature = "xlsx"))]
     pub(super) fn is_in_order(&self) -> bool {
@@ -144,10 +152,26 @@ impl Csv {
     }
 
     /// What stands for NULL, without quotes, such as `\N`; the same text in quotes is that text.
-    /// Default: nothing.
+    /// Default: nothing. A text with the delimiter, a quote or a line break in it is refused when
+    /// the file is written or read.
     pub fn null(mut self, marker: impl Into<String>) -> Self {
         self.null = marker.into();
         self
+    }
+
+    /// Refuses a marker that could not be told from what stands around it.
+    fn check(&self) -> Result<()> {
+        let delimiter = char::from(self.delimiter);
+        let is_special = |letter| matches!(letter, '"' | '\r' | '\n') || letter == delimiter;
+        if self.null.contains(is_special) {
+            return Err(Error::invalid(
+                "the text for NULL",
+                "it holds the delimiter, a quote or a line break, so that it cannot be told from \
+                 fields",
+                "give one without them",
+            ));
+        }
+        Ok(())
     }
 
     /// Writes `'` before texts that begin with `=`, `+`, `-`, `@`, a tab or a carriage return, which

@@ -42,13 +42,18 @@
 //! Of a workbook the first sheet is read. Its first row is the header, and a line is a row of the
 //! sheet. Numbers, dates and times become what the column holds: a number is text in a column of
 //! text, and a date is a day. Of a formula, its last result is read; `#DIV/0!` and its like are
-//! refused.
+//! refused, and so is a cell behind the last column of the header. Hours beyond a day are their text,
+//! `30:00:00`. A row of cells that have a format and nothing in them is passed over, unless all
+//! columns of the file may be NULL.
 //!
 //! # What is refused
 //!
 //! What [`DynamicRepository`] refuses before anything is sent, and what the database does: a key that
 //! is there already, a row without its parent. [`OnError::Abort`] ends the import with the first one;
-//! [`OnError::Skip`] leaves those rows out and goes on. Refused values are printed nowhere.
+//! [`OnError::Skip`] leaves those rows out and goes on. [`Refused`] holds no value of a row; the
+//! sources of an error are the database's own words, which may, so that [`Refused::of_error`] is what to
+//! print of it. A number that a column would hold as infinite or as 0, and a field of JSON that comes
+//! twice, are refused.
 //!
 //! Hooks of the repository see each row, and may refuse it; its conventions give a row what the file
 //! leaves out. An import is [`DynamicBulk::create`](crate::dynamic::DynamicBulk::create) over a file.
@@ -178,6 +183,7 @@ impl Import {
     ///
     /// As [`from_path`](Self::from_path).
     pub async fn from_path_as(self, path: impl AsRef<Path>, format: Format) -> Result<Imported> {
+        format.check()?;
         let path = path.as_ref();
         let opened = tokio::fs::File::open(path).await;
         let file = opened
@@ -207,6 +213,7 @@ impl Import {
     where
         R: AsyncRead + Unpin + Send,
     {
+        format.check()?;
         #[cfg(any(feature = "arrow", feature = "xlsx"))]
         if !format.is_in_order() {
             let file = run::spooled(reader).await?;

@@ -1,6 +1,9 @@
 //! Values as text, and text as values.
 
-use std::fmt::{self, Write as _};
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use sea_orm::{
@@ -124,8 +127,8 @@ pub(super) fn value_of_text(form: Form, loose: bool, text: String) -> Value {
     let read = match form {
         Form::Bool => truth(&text).or_else(|| whole(&text)),
         Form::Integer { .. } => whole(&text).or_else(|| fraction(&text).filter(|_| loose)),
-        Form::Float => text.parse::<f32>().ok().map(Into::into),
-        Form::Double => text.parse::<f64>().ok().map(Into::into),
+        Form::Float => floating::<f32>(&text),
+        Form::Double => floating::<f64>(&text),
         Form::Bytes => BASE64.decode(text.as_bytes()).ok().map(Into::into),
         Form::Moment => moment(&text),
         Form::DateTime if loose => moment(&text).or_else(|| whole(&text)),
@@ -151,10 +154,23 @@ fn whole(text: &str) -> Option<Value> {
 }
 
 fn fraction(text: &str) -> Option<Value> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|n| n.is_finite())
-        .map(Into::into)
+    text.bytes()
+        .any(|byte| byte.is_ascii_digit())
+        .then(|| floating::<f64>(text))?
+}
+
+/// A floating-point number, unless the digits say a finite one that is too large for it, or too small.
+pub(super) fn floating<N>(text: &str) -> Option<Value>
+where
+    N: FromStr + Copy + Into<f64> + Into<Value>,
+{
+    let number = text.parse::<N>().ok()?;
+    let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
+    let is_kept = match number.into() {
+        0.0 => !mantissa.bytes().any(|byte| matches!(byte, b'1'..=b'9')),
+        wide => wide.is_finite() || !text.bytes().any(|byte| byte.is_ascii_digit()),
+    };
+    is_kept.then(|| number.into())
 }
 
 /// Also of years beyond 9999, which RFC 3339 does not have.
@@ -230,11 +246,17 @@ mod tests {
             value_of_text(Form::Double, false, "-Infinity".to_owned()),
             Value::Double(Some(n)) if n == f64::NEG_INFINITY
         ));
+        let zero = value_of_text(Form::Float, false, "-0e-99".to_owned());
+        assert_eq!(zero, Value::from(-0.0_f32));
     }
 
     #[test]
     fn what_is_no_value_stays_text() {
         for (form, text) in [
+            (Form::Double, "1e400"),
+            (Form::Double, "-1e-400"),
+            (Form::Float, "1e39"),
+            (Form::Float, "1e-60"),
             (Form::Bool, "maybe"),
             (Form::Double, "one"),
             (Form::Bytes, "no base64!"),

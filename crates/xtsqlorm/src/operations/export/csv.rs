@@ -58,7 +58,7 @@ impl CsvEncoder {
             Written::Null => out.push_str(&self.options.null),
             // A number is no formula, and a minus not the beginning of one.
             Written::Number(text) | Written::Plain(text) => self.push_plain(text, out),
-            Written::Truth(truth) => out.push_str(if truth { "true" } else { "false" }),
+            Written::Truth(truth) => self.push_plain(if truth { "true" } else { "false" }, out),
             Written::Text(text) => self.push_text(text, out),
             Written::Json(text) => self.push_text(text, out),
             Written::Bytes([]) => out.push_str("\"\""),
@@ -158,6 +158,18 @@ mod tests {
     fn a_marker_for_null_is_quoted_where_it_is_a_text() {
         let values = [Value::String(None), "\\N".into(), "".into()];
         assert_eq!(line(Csv::new().null("\\N"), &values), "\\N,\"\\N\",\"\"\n");
+    }
+
+    #[test]
+    fn a_marker_for_null_is_quoted_whatever_it_is() {
+        let values = [Value::Bool(None), true.into(), false.into()];
+        assert_eq!(
+            line(Csv::new().null("true"), &values),
+            "true,\"true\",false\n"
+        );
+        let values = [Value::Int(None), 7.into(), Value::from(vec![0_u8; 3])];
+        assert_eq!(line(Csv::new().null("7"), &values), "7,\"7\",AAAA\n");
+        assert_eq!(line(Csv::new().null("AAAA"), &values), "AAAA,7,\"AAAA\"\n");
     }
 
     #[test]

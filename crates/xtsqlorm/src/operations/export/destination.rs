@@ -27,7 +27,7 @@ impl Destination {
                 .write(true)
                 .open(&path)
                 .map(|file| (file, None)),
-            _ => beside(&path).map(|(file, name)| (file, Some(name))),
+            there => beside(&path, there.ok()).map(|(file, name)| (file, Some(name))),
         };
         let (file, unfinished) = opened.map_err(|error| cannot_write(&path, error))?;
         Ok(Self {
@@ -49,18 +49,24 @@ impl Destination {
     }
 }
 
-/// An unfinished file in the folder of `path`.
-fn beside(path: &Path) -> std::io::Result<(fs::File, TempPath)> {
+/// The most bytes of a name that the unfinished file shows; systems allow 255 with what is added.
+const SHOWN: usize = 200;
+
+/// An unfinished file in the folder of `path`, with the permissions of the one that is `there`.
+fn beside(path: &Path, there: Option<fs::Metadata>) -> std::io::Result<(fs::File, TempPath)> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    let prefix = format!(
-        ".{}.",
-        path.file_name().unwrap_or_default().to_string_lossy()
-    );
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let prefix = format!(".{}.", &name[..name.floor_char_boundary(SHOWN)]);
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(".part");
+    if let Some(there) = there {
+        let made = builder.tempfile_in(folder)?;
+        made.as_file().set_permissions(there.permissions())?;
+        return Ok(made.into_parts());
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -36,11 +36,25 @@ pub(super) fn read_arrow(mut file: File, targets: &mut Targets, rows: Rows<'_>) 
 /// Reads a file of Parquet.
 #[cfg(feature = "parquet")]
 pub(super) fn read_parquet(file: File, targets: &mut Targets, rows: Rows<'_>) -> Result<()> {
-    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, basic::Compression};
 
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|builder| builder.with_batch_size(BATCH).build())
-        .map_err(|error| unreadable(error.into()))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file);
+    let builder = builder.map_err(|error| unreadable(error.into()))?;
+    let groups = builder.metadata().row_groups().iter();
+    let mut codecs = groups.flat_map(|group| group.columns().iter().map(|it| it.compression()));
+    let is_known =
+        |codec: &Compression| matches!(codec, Compression::UNCOMPRESSED | Compression::SNAPPY);
+    if let Some(codec) = codecs.find(|codec| !is_known(codec)) {
+        let codec = format!("{codec:?}");
+        let name = codec.split('(').next().unwrap_or(&codec);
+        return Err(Error::invalid(
+            "the file",
+            format!("it is compressed by {name}, which is not supported"),
+            "write it with Snappy or without compression",
+        ));
+    }
+    let reader = builder.with_batch_size(BATCH).build();
+    let reader = reader.map_err(|error| unreadable(error.into()))?;
     let schema = arrow_array::RecordBatchReader::schema(&reader);
     read(&schema, reader, targets, rows)
 }

@@ -19,6 +19,8 @@ pub(super) struct CsvDecoder {
     null: Vec<u8>,
     table: String,
     lines: Lines,
+    /// What came of the file as long as it may be the mark of UTF-8, and nothing after.
+    begin: Option<Vec<u8>>,
     header: Option<Header>,
     found: Vec<RawRecord>,
 }
@@ -35,6 +37,7 @@ impl CsvDecoder {
             null: options.null.into_bytes(),
             table: table.to_owned(),
             lines: Lines::new(options.delimiter),
+            begin: Some(Vec::new()),
             header: None,
             found: Vec::new(),
         }
@@ -55,31 +58,39 @@ impl CsvDecoder {
         Ok(())
     }
 
-    fn read_header(&self, mut record: RawRecord, targets: &mut Targets) -> Result<Header> {
+    fn read_header(&self, record: RawRecord, targets: &mut Targets) -> Result<Header> {
         if let Some(problem) = record.problem {
             return Err(self.refused(problem, "repair the header"));
         }
-        if let Some(first) = record.fields.first_mut()
-            && let Some(rest) = first.bytes.strip_prefix(MARK)
-        {
-            first.bytes = rest.to_vec();
-        }
-        // The mark hides that the first name is in quotes.
-        let names = record.fields.into_iter().map(|field| {
-            let name = String::from_utf8(field.bytes).map_err(|_| self.no_utf8())?;
-            let quoted = name
-                .strip_prefix('"')
-                .and_then(|name| name.strip_suffix('"'));
-            Ok(quoted.map_or(name.clone(), |name| name.replace("\"\"", "\"")))
-        });
-        let names = names.collect::<Result<Vec<String>>>()?;
-        let targets = targets.of_header(&names)?;
+        let names = record.fields.into_iter();
+        let names = names
+            .map(|field| String::from_utf8(field.bytes).map_err(|_| self.no_utf8()))
+            .collect::<Result<Vec<String>>>()?;
+        let targets = targets.of_header(&names);
+        let targets = targets.map_err(|error| self.other_delimiter(&names).unwrap_or(error))?;
         let columns = targets.iter().flatten();
         let columns = columns.map(|target| target.name.clone()).collect();
         Ok(Header {
             targets,
             columns: Arc::new(columns),
         })
+    }
+
+    /// What is wrong with a header of one name that looks like several.
+    fn other_delimiter(&self, names: &[String]) -> Option<Error> {
+        let [name] = names else {
+            return None;
+        };
+        let mut others = [';', '\t', '|', ','].into_iter();
+        let other = others.find(|other| name.contains(*other))?;
+        let shown = match other {
+            '\t' => "$'\\t'".to_owned(),
+            other => format!("'{other}'"),
+        };
+        Some(self.refused(
+            format!("the header is one name, with {other:?} in it"),
+            &format!("if that stands between the fields, name it: --delimiter {shown}"),
+        ))
     }
 
     fn read_row(&self, header: &Header, record: RawRecord) -> Result<Row> {
@@ -127,6 +138,20 @@ fn is_blank(record: &RawRecord) -> bool {
 
 impl Decode for CsvDecoder {
     fn feed(&mut self, bytes: &[u8], targets: &mut Targets, rows: &mut Vec<Record>) -> Result<()> {
+        let begin;
+        let bytes = match self.begin.take() {
+            None => bytes,
+            Some(mut before) => {
+                before.extend_from_slice(bytes);
+                if before.len() < MARK.len() && MARK.starts_with(&before) {
+                    self.begin = Some(before);
+                    return Ok(());
+                }
+                begin = before;
+                // Not part of the first name, which may be in quotes.
+                begin.strip_prefix(MARK).unwrap_or(&begin)
+            }
+        };
         let open = self.lines.feed(bytes, &mut self.found);
         self.take(targets, rows)?;
         if open > MOST {
@@ -139,6 +164,8 @@ impl Decode for CsvDecoder {
     }
 
     fn end(&mut self, targets: &mut Targets, rows: &mut Vec<Record>) -> Result<()> {
+        let begin = self.begin.take().unwrap_or_default();
+        self.lines.feed(&begin, &mut self.found);
         self.lines.end(&mut self.found);
         self.take(targets, rows)?;
         if self.header.is_none() {

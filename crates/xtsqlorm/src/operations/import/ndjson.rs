@@ -1,8 +1,12 @@
 //! A JSON object on each line.
 
-use std::collections::BTreeMap;
+use std::{fmt, marker::PhantomData};
 
 use sea_orm::{Value, sqlx::types::Decimal};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use super::{
@@ -13,7 +17,7 @@ use super::{
 use crate::{
     dynamic::{Form, LoadedColumn, Row},
     error::{Error, Result},
-    operations::text::value_of_text,
+    operations::text::{floating, value_of_text},
 };
 
 pub(super) struct NdjsonDecoder {
@@ -48,18 +52,17 @@ impl NdjsonDecoder {
     }
 
     fn read_row(&self, line: &[u8], targets: &mut Targets) -> Result<Row> {
-        let fields: BTreeMap<String, &RawValue> =
-            serde_json::from_slice(line).map_err(|error| {
-                // Of what serde_json says, only the place holds nothing of the line itself.
-                Error::invalid(
-                    &self.table,
-                    format!(
-                        "the line is no JSON object, as its {}th byte shows",
-                        error.column()
-                    ),
-                    "write an object with a field for each column on one line",
-                )
-            })?;
+        let Fields(fields) = serde_json::from_slice(line).map_err(|error| {
+            // Of what serde_json says, only the place holds nothing of the line itself.
+            Error::invalid(
+                &self.table,
+                format!(
+                    "the line is no JSON object, as its {}th byte shows",
+                    error.column()
+                ),
+                "write an object with a field for each column on one line",
+            )
+        })?;
         let mut row = Row::new();
         for (name, json) in fields {
             if let Some(target) = targets.find(&name)? {
@@ -70,6 +73,13 @@ impl NdjsonDecoder {
                         "repair it",
                     )
                 })?;
+                if row.get(&target.name).is_some() {
+                    return Err(Error::invalid(
+                        format!("{}.{}", self.table, target.name),
+                        "two fields of the line stand for it",
+                        "leave one of them out, or tell the import to ignore it",
+                    ));
+                }
                 row.set(target.name.as_str(), value);
             }
         }
@@ -77,11 +87,38 @@ impl NdjsonDecoder {
     }
 }
 
+/// The fields of an object as they stand there, also where one comes twice.
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each<'a>(PhantomData<&'a RawValue>);
+
+        impl<'de: 'a, 'a> Visitor<'de> for Each<'a> {
+            type Value = Fields<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields<'a>, M::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Each(PhantomData))
+    }
+}
+
 /// The value that a JSON text stands for. What does not suit the column is left to its own rules.
 fn read_value(json: &str, target: &LoadedColumn) -> Option<Value> {
     let (form, loose) = (target.form, target.loose);
     if form == Form::Json && (json != "null" || !target.nullable) {
-        return Some(Value::Json(Some(serde_json::from_str(json).ok()?)));
+        return Some(json.into());
     }
     Some(match json.as_bytes().first()? {
         b'n' => Value::String(None),
@@ -93,11 +130,19 @@ fn read_value(json: &str, target: &LoadedColumn) -> Option<Value> {
         }
         b'[' if matches!(form, Form::Bytes | Form::Any) => match serde_json::from_str(json) {
             Ok(bytes) => Value::Bytes(Some(bytes)),
-            Err(_) => Value::Json(Some(serde_json::from_str(json).ok()?)),
+            Err(_) => other(json, form)?,
         },
-        b'[' | b'{' => Value::Json(Some(serde_json::from_str(json).ok()?)),
+        b'[' | b'{' => other(json, form)?,
         _ => number(json, form)?,
     })
+}
+
+/// An array or object for a column that is none of JSON: the one that takes anything gets its text.
+fn other(json: &str, form: Form) -> Option<Value> {
+    match form {
+        Form::Any => Some(json.into()),
+        _ => Some(Value::Json(Some(serde_json::from_str(json).ok()?))),
+    }
 }
 
 /// By its digits, of which a floating-point number would not hold all.
@@ -106,14 +151,17 @@ fn number(json: &str, form: Form) -> Option<Value> {
         Ok(number) => Some(Value::from(number)),
         Err(_) => json.parse::<u64>().ok().map(Value::from),
     };
+    // What no number of Rust's holds is left to the column.
+    let text = || Some(Value::from(json));
     match form {
-        Form::Decimal => Some(json.into()),
-        Form::Float => json.parse::<f32>().ok().map(Into::into),
-        Form::Double => json.parse::<f64>().ok().map(Into::into),
+        Form::Decimal => text(),
+        Form::Float => floating::<f32>(json).or_else(text),
+        Form::Double => floating::<f64>(json).or_else(text),
         Form::Text => whole()
             .or_else(|| Decimal::from_str_exact(json).ok().map(Into::into))
-            .or_else(|| json.parse::<f64>().ok().map(Into::into)),
-        _ => whole().or_else(|| json.parse::<f64>().ok().map(Into::into)),
+            .or_else(|| floating::<f64>(json))
+            .or_else(text),
+        _ => whole().or_else(|| floating::<f64>(json)).or_else(text),
     }
 }
 

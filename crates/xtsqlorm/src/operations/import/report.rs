@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::error::{Error, sqlx_error};
+use crate::{
+    error::{Error, sqlx_error},
+    reflect::TableModel,
+};
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +50,16 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// The row of `table` that an import [ended](super::OnError::Abort) with; `None` for an error
+    /// that no row is at fault for. Unlike the sources of the error, it holds no value of the row.
+    #[must_use]
+    pub fn of_error(table: &TableModel, error: &Error) -> Option<Self> {
+        match error {
+            Error::Line { line, source } => Some(Self::new(*line, &table.name.table, source)),
+            _ => None,
+        }
+    }
+
     /// What an error of `table` says.
     pub(super) fn new(line: u64, table: &str, error: &Error) -> Self {
         let (column, reason) = match error {

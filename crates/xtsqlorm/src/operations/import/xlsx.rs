@@ -47,6 +47,7 @@ fn read_sheet<R: Read + Seek>(
             let ended = std::mem::take(&mut row);
             match &header {
                 None => header = Some(Header::read(ended, targets)?),
+                Some(header) if header.passes_over(&ended) => {}
                 Some(header) => batch.push(Record {
                     line: u64::from(current) + 1,
                     row: header.row(ended),
@@ -79,7 +80,10 @@ struct Header {
 }
 
 impl Header {
-    fn read(cells: Vec<Cell>, targets: &mut Targets) -> Result<Self> {
+    fn read(mut cells: Vec<Cell>, targets: &mut Targets) -> Result<Self> {
+        // Behind the last name, a cell may have a format and nothing in it.
+        let width = cells.iter().rposition(|cell| !cell.is_empty());
+        cells.truncate(width.map_or(0, |last| last + 1));
         let names: Vec<String> = cells.into_iter().map(Cell::into_name).collect();
         let targets = targets.of_header(&names)?;
         let columns = targets.iter().flatten();
@@ -90,6 +94,13 @@ impl Header {
         })
     }
 
+    /// Whether a row is one of cells that have a format and nothing in them, as below the rows of
+    /// many workbooks. Where all columns may be NULL, it is a row.
+    fn passes_over(&self, cells: &[Cell]) -> bool {
+        let mut targets = self.targets.iter().flatten();
+        targets.any(|target| !target.nullable) && cells.iter().all(Cell::is_empty)
+    }
+
     fn row(&self, cells: Vec<Cell>) -> Result<Row> {
         let mut values = Vec::with_capacity(self.columns.len());
         let mut cells = cells.into_iter();
@@ -98,6 +109,16 @@ impl Header {
             if let Some(target) = target {
                 values.push(value(cell, target)?);
             }
+        }
+        if cells.any(|cell| !cell.is_empty()) {
+            return Err(Error::invalid(
+                "the row",
+                format!(
+                    "it has cells beyond the {} of the header",
+                    self.targets.len()
+                ),
+                "name their columns in the header, or clear them",
+            ));
         }
         Ok(Row::of_columns(&self.columns, values))
     }

@@ -12,6 +12,9 @@ use crate::{
     operations::text::value_of_text,
 };
 
+/// The milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
 /// What a cell holds.
 pub(super) enum Cell {
     Empty,
@@ -20,11 +23,20 @@ pub(super) enum Cell {
     Text(String),
     /// A number that is shown as a date or a time of day.
     Moment(NaiveDateTime),
+    /// A number that is shown as hours, of which there may be more than a day has, or fewer than none;
+    /// in milliseconds.
+    Span(i64),
+    /// A time of day, of no day.
+    Time(NaiveTime),
     /// A formula that came to nothing.
     Error,
 }
 
 impl Cell {
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty)
+    }
+
     /// The name of a column.
     pub(super) fn into_name(self) -> String {
         match self {
@@ -44,6 +56,10 @@ pub(super) fn read_cell(value: &DataRef<'_>) -> Cell {
         DataRef::String(text) => Cell::Text(text.clone()),
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone()),
+        DataRef::DateTime(span) if span.is_duration() => {
+            let milliseconds = (span.as_f64() * DAY as f64).round();
+            Cell::Span(milliseconds as i64)
+        }
         DataRef::DateTime(moment) => {
             let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
             let day = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into());
@@ -53,9 +69,11 @@ pub(super) fn read_cell(value: &DataRef<'_>) -> Cell {
                 second.into(),
                 milli.into(),
             );
-            match day.zip(time) {
-                Some((day, time)) => Cell::Moment(day.and_time(time)),
-                None => Cell::Number(moment.as_f64()),
+            match (day, time) {
+                // The day before the first one.
+                (_, Some(time)) if (0.0..1.0).contains(&moment.as_f64()) => Cell::Time(time),
+                (Some(day), Some(time)) => Cell::Moment(day.and_time(time)),
+                _ => Cell::Number(moment.as_f64()),
             }
         }
         DataRef::Error(_) => Cell::Error,
@@ -79,10 +97,14 @@ pub(super) fn value(cell: Cell, target: &LoadedColumn) -> Result<Value> {
         Cell::Number(number) => value_of_text(target.form, target.loose, shown(number)),
         Cell::Moment(moment) => match target.form {
             Form::Date if moment.time() == NaiveTime::MIN => moment.date().into(),
-            Form::Time => moment.time().into(),
             Form::Text if moment.time() == NaiveTime::MIN => moment.date().to_string().into(),
             Form::Text | Form::Any => moment.to_string().into(),
             _ => moment.into(),
+        },
+        Cell::Span(milliseconds) => span(milliseconds, target.form),
+        Cell::Time(time) => match target.form {
+            Form::Text | Form::Any => time.to_string().into(),
+            _ => time.into(),
         },
         Cell::Error => {
             return Err(Error::invalid(
@@ -92,6 +114,29 @@ pub(super) fn value(cell: Cell, target: &LoadedColumn) -> Result<Value> {
             ));
         }
     })
+}
+
+/// A time of day where it is one and the column holds that; else the text of hours, minutes and
+/// seconds, which the column accepts or refuses.
+fn span(milliseconds: i64, form: Form) -> Value {
+    let (seconds, rest) = (milliseconds.abs() / 1_000, milliseconds.abs() % 1_000);
+    if form == Form::Time && (0..DAY).contains(&milliseconds) {
+        let seconds = u32::try_from(seconds).ok();
+        let nanoseconds = u32::try_from(rest * 1_000_000).ok();
+        let time = seconds.zip(nanoseconds).and_then(|(seconds, rest)| {
+            NaiveTime::from_num_seconds_from_midnight_opt(seconds, rest)
+        });
+        if let Some(time) = time {
+            return time.into();
+        }
+    }
+    let sign = if milliseconds < 0 { "-" } else { "" };
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let fraction = match rest {
+        0 => String::new(),
+        rest => format!(".{rest:03}"),
+    };
+    format!("{sign}{hours:02}:{minutes:02}:{seconds:02}{fraction}").into()
 }
 
 /// Whether a number has no fraction, and all of its digits are kept.
@@ -147,6 +192,29 @@ mod tests {
     }
 
     #[test]
+    fn hours_are_kept_beyond_a_day() {
+        let hours = |hours: f64| {
+            let is_span = ExcelDateTimeType::TimeDelta;
+            DataRef::DateTime(ExcelDateTime::new(hours / 24.0, is_span, false))
+        };
+        for (given, text) in [
+            (30.0, "30:00:00"),
+            (48.0, "48:00:00"),
+            (-1.0, "-01:00:00"),
+            (24.000_5, "24:00:01.800"),
+        ] {
+            assert_eq!(read(&hours(given), Form::Time), text.into());
+            assert_eq!(read(&hours(given), Form::Text), text.into());
+        }
+        let time = NaiveTime::from_hms_milli_opt(23, 59, 59, 500);
+        assert_eq!(
+            read(&hours(23.999_861_111), Form::Time),
+            time.unwrap().into()
+        );
+        assert_eq!(read(&hours(0.5), Form::Text), "00:30:00".into());
+    }
+
+    #[test]
     fn a_date_is_what_its_column_holds() {
         let serial = |days| {
             let is_time = ExcelDateTimeType::DateTime;
@@ -166,6 +234,9 @@ mod tests {
             day.and_time(noon).into()
         );
         assert_eq!(read(&serial(0.5), Form::Time), noon.into());
+        assert_eq!(read(&serial(0.5), Form::Text), "12:00:00".into());
+        let with_day = read(&serial(46_081.5), Form::Time);
+        assert_eq!(with_day, day.and_time(noon).into(), "it is refused");
         let error = DataRef::Error(calamine::CellErrorType::Div0);
         assert!(value(read_cell(&error), &target(Form::Date)).is_err());
     }

@@ -41,6 +41,8 @@ mod race;
 mod read;
 mod refusal;
 mod rules;
+#[cfg(feature = "export")]
+mod stored_json;
 mod texts;
 pub(crate) mod value;
 mod write;
@@ -61,6 +63,8 @@ pub use pages::{
 
 #[cfg(feature = "export")]
 pub(crate) use self::batches::{BatchStream, Pages, arriving, is_only_filtered, paged, restrict};
+#[cfg(feature = "export")]
+pub(crate) use self::stored_json::stored_json;
 pub(crate) use self::{
     filter::{Compared, Target, column_of},
     find::{any_row, count_rows, rows_to_aggregate},

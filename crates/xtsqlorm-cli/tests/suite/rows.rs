@@ -268,12 +268,23 @@ async fn refused_rows_are_told_and_change_the_exit_code(scratch: &Scratch) -> Re
     let told = stderr(&ended);
     assert!(
         told.starts_with(
-            "error: cannot import into copied, and no row was inserted: line 2 of the file was \
-             refused: copied.age: a text of 4 characters does not suit"
+            "error: cannot import into copied, and no row was inserted: line 2, column `age`: a text \
+             of 4 characters does not suit"
         ),
         "{told}"
     );
     assert!(!told.contains("hush"));
+    // The database's own words have the value in them, on some.
+    let twice = scratch.path("twice.csv");
+    fs::write(&twice, "id,name\n1,hush\n2,hush\n")?;
+    let ended = run(scratch, &["import", &twice.to_string_lossy(), "copied"]);
+    assert_code(&ended, 1);
+    let told = stderr(&ended);
+    assert!(
+        told.contains("inserted: line 3") && told.contains("unique key rule violated"),
+        "{told}"
+    );
+    assert!(!told.contains("hush"), "{told}");
     let skipped = run(
         scratch,
         &["import", &file, "copied", "--on-error", "skip", "--json"],
@@ -356,6 +367,16 @@ async fn errors_say_what_to_do(scratch: &Scratch) -> Result<()> {
             vec!["export", "people", "x.ndjson", "--null", "-"],
             1,
             "are for CSV",
+        ),
+        (
+            vec!["export", "people", "x.csv", "--delimiter", "e"],
+            1,
+            "--delimiter",
+        ),
+        (
+            vec!["export", "people", "x.csv", "--null", "a,b"],
+            1,
+            "cannot be told from fields",
         ),
         (
             vec!["export", "people", "/no/such/folder/x.csv"],

@@ -29,13 +29,22 @@ impl Column {
     pub(super) fn accept(&self, value: Value) -> Result<Value, Refusal> {
         if is_null(&value) {
             return match self.model.nullable {
-                true => Ok(self.form.null()),
+                true => Ok(self.written_null()),
                 false => Err(Refusal::null()),
             };
         }
         let value = self.convert(value)?;
         self.check_limits(&value)?;
         Ok(value)
+    }
+
+    /// NULL as it is bound among values of the column.
+    fn written_null(&self) -> Value {
+        match self.form {
+            // It is written as its text.
+            Form::Json => Value::String(None),
+            form => form.null(),
+        }
     }
 
     /// The value as it is bound in a condition, where it may be one that the column could not hold.

@@ -12,6 +12,22 @@ mod unnamed;
 use sea_orm::{DbErr, QueryResult, RuntimeErr, Value, sqlx};
 
 use super::form::Form;
+#[cfg(feature = "export")]
+use crate::repository::stored_json;
+
+/// How a value at a place of a row is read for a form.
+pub(super) type Decode = fn(&QueryResult, usize, Form) -> Result<Value, DbErr>;
+
+/// The same as [`decode`], but JSON as its text.
+#[cfg(feature = "export")]
+pub(crate) fn decode_exported(row: &QueryResult, index: usize, form: Form) -> Result<Value, DbErr> {
+    match form {
+        // SQLite may have other values than text there.
+        Form::Json if row.try_as_sqlite_row().is_some() => decode(row, index, Form::Text),
+        Form::Json => Ok(stored_json(row, index)?.into()),
+        form => decode(row, index, form),
+    }
+}
 
 /// The value at `index` of a row.
 pub(crate) fn decode(row: &QueryResult, index: usize, form: Form) -> Result<Value, DbErr> {

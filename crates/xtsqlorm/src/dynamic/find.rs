@@ -13,7 +13,12 @@ use sea_orm::{
 
 #[cfg(feature = "export")]
 pub(crate) use self::batches::ReadColumn;
-use super::{DynamicRepository, Filter, Row, rules::RowRules, table::Table};
+use super::{
+    DynamicRepository, Filter, Row,
+    decode::{Decode, decode},
+    rules::RowRules,
+    table::Table,
+};
 use crate::{
     connection::dates::as_stored,
     error::{Error, Result},
@@ -58,6 +63,8 @@ pub struct DynamicFind {
     /// Of the repository that asks.
     rules: Arc<RowRules>,
     seen: Seen,
+    /// How values are read.
+    decode: Decode,
 }
 
 impl DynamicFind {
@@ -70,6 +77,7 @@ impl DynamicFind {
             refused: None,
             rules: Arc::clone(&repository.rules),
             seen: repository.seen,
+            decode,
         }
     }
 
@@ -317,6 +325,7 @@ impl DynamicFind {
             table: Arc::clone(&self.table),
             places: self.places.clone(),
             names,
+            decode: self.decode,
         };
         Ok(Running {
             provider: self.provider.clone(),
@@ -349,10 +358,12 @@ struct Reader {
     table: Arc<Table>,
     places: Option<Arc<[usize]>>,
     names: Arc<Vec<String>>,
+    decode: Decode,
 }
 
 impl Reader {
     fn read(&self, row: &sea_orm::QueryResult) -> Result<Row> {
-        self.table.decode(row, &self.names, self.places.as_deref())
+        let places = self.places.as_deref();
+        self.table.decode(row, &self.names, places, self.decode)
     }
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::{
     Row,
-    decode::decode,
+    decode::{Decode, decode},
     form::{Column, Form},
 };
 use crate::{
@@ -158,6 +158,7 @@ impl Table {
         row: &QueryResult,
         names: &Arc<Vec<String>>,
         places: Option<&[usize]>,
+        decode: Decode,
     ) -> Result<Row> {
         let mut values = Vec::with_capacity(names.len());
         for index in 0..names.len() {
@@ -174,7 +175,7 @@ impl Table {
 
     /// Reads a row that holds all columns.
     pub(super) fn decode_all(&self, row: &QueryResult) -> Result<Row> {
-        self.decode(row, &self.names, None)
+        self.decode(row, &self.names, None, decode)
     }
 }
 
@@ -213,6 +214,8 @@ impl Column {
     pub(super) fn cast(&self, value: &Value) -> Option<&str> {
         match (self.form, value) {
             (Form::Text | Form::Any, _) => self.save_as.as_deref(),
+            // It is bound as its text.
+            (Form::Json, _) => self.save_text_as.as_deref(),
             // Text that stands in for what the form cannot hold, such as 'infinity' in a date.
             (_, Value::String(_)) => self.save_text_as.as_deref(),
             _ => {

@@ -82,7 +82,7 @@
 //! | bytes | base64 | base64 |
 //! | a moment | `2026-02-28T10:00:00.5Z`, in UTC | the same |
 //! | a date and time without a zone | `2026-02-28T10:00:00.5` | the same |
-//! | JSON | its text | itself |
+//! | JSON | its text | itself, on one line |
 //!
 //! The other formats have types of their own (features `arrow`, `parquet`, `xlsx`):
 //!
@@ -108,11 +108,20 @@
 //!   and a control character right behind `_x` and four digits, which Excel's code for it leaves
 //!   unclear. No text is a formula, `=1+1` as little as any other.
 //!
+//! JSON is the text that the database has of it, with all digits, and with the keys as they stand.
+//! Dates of PostgreSQL that no date of Rust's can hold are text, such as `infinity`.
+//!
+//! A text that SQLite has in a column of bytes is an error that names row and column, since it would
+//! come back as the bytes that it is base64 of; [`as_text`](Export::as_text) writes it for other
+//! readers.
+//!
 //! What a file cannot tell: in NDJSON, a JSON `null` from NULL; of SQLite, bytes in a column of another
-//! type from their base64, and, in CSV, Arrow and Parquet, `7` from `'7'` in a column without a type.
+//! type from their base64, in NDJSON a text that is no JSON in a column of JSON from a string of JSON,
+//! and, in CSV, Arrow and Parquet, `7` from `'7'` in a column without a type.
 
 #[cfg(feature = "arrow")]
 mod arrow;
+mod bytes;
 mod csv;
 mod destination;
 mod encode;
@@ -176,7 +185,8 @@ impl Export {
         }
     }
 
-    /// Writes these columns, in this order. Default: all.
+    /// Writes these columns, in this order. Default: all. Of a table without an entity, no other is
+    /// read.
     pub fn columns<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.columns = Some(columns.into_iter().map(Into::into).collect());
         self
@@ -197,7 +207,8 @@ impl Export {
 
     /// Writes a file in the format of its name.
     ///
-    /// The file appears under its name when it is whole, and replaces the one that is there. Where
+    /// The file appears under its name when it is whole, and replaces the one that is there, whose
+    /// permissions it takes. Where
     /// the path is no file but a device or a pipe, it is written to as it is.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Every value in the one form that its column has.
 
 use sea_orm::{DbBackend, Value};
+use serde::de::IgnoredAny;
 
 use super::Refusal;
 use crate::{
@@ -17,6 +18,7 @@ impl Column {
         let converted = match self.form {
             Form::Bool => self.bool(&given),
             Form::Text => self.text(&given),
+            Form::Json => json(&given),
             _ => self.held().convert(&given)?,
         };
         if !self.strict
@@ -77,7 +79,7 @@ impl Column {
         };
         let known = match (self.dialect, self.form) {
             (DbBackend::Postgres, Form::Date | Form::DateTime | Form::Moment) => {
-                matches!(text.as_str(), "infinity" | "-infinity")
+                matches!(text.as_str(), "infinity" | "-infinity") || is_far(text)
             }
             (DbBackend::Postgres, Form::Time) => text == "24:00:00",
             (DbBackend::Postgres, Form::Decimal) => {
@@ -130,6 +132,25 @@ impl Column {
             _ => None,
         }
     }
+}
+
+/// JSON as its text, which the database reads: serde_json would keep neither all digits of a number
+/// nor the keys as they stand.
+fn json(given: &Value) -> Option<Value> {
+    match given {
+        Value::Json(Some(json)) => Some(json.to_string().into()),
+        Value::String(Some(text)) => {
+            let is_json = serde_json::from_str::<IgnoredAny>(text).is_ok();
+            is_json.then(|| given.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a date's year is one that Rust's dates do not go to; the server reads the rest.
+fn is_far(text: &str) -> bool {
+    let year = text.split('-').next().unwrap_or_default();
+    year.len() >= 6 && year.parse::<u32>().is_ok_and(|year| year > 262_000)
 }
 
 /// MySQL's TIME goes from -838:59:59 to 838:59:59.

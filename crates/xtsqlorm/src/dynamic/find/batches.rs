@@ -9,6 +9,7 @@ use super::{DynamicFind, Running};
 use crate::{
     dynamic::{
         Row,
+        decode::decode_exported,
         form::{Column, Form},
         table::Table,
     },
@@ -58,13 +59,24 @@ impl DynamicFind {
         Ok(chosen.into_iter().map(read).collect())
     }
 
+    /// Reads those of the columns that are read which stand at these places.
+    pub(crate) fn only(mut self, places: &[usize]) -> Self {
+        let place = |place: &usize| match &self.places {
+            None => *place,
+            Some(read) => read[*place],
+        };
+        self.places = Some(places.iter().map(place).collect());
+        self
+    }
+
     /// The table's name.
     pub(crate) fn table_name(&self) -> &str {
         self.table.name()
     }
 
-    /// The values of the columns that are read, a batch of rows at a time.
+    /// The values of the columns that are read, JSON as its text, a batch of rows at a time.
     pub(crate) fn batches(mut self) -> BatchStream {
+        self.decode = decode_exported;
         let is_free = |find: &Self| {
             is_only_filtered(DbBackend::Sqlite, &find.table.rows(), &find.select)
                 && has_plain_key(&find.table)

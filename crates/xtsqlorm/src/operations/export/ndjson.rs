@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use sea_orm::Value;
+use serde::de::IgnoredAny;
 
 use super::encode::Encode;
 use crate::{
@@ -36,6 +37,7 @@ fn push_value(value: &Value, form: Form, room: &mut String, out: &mut String) {
         Written::Number(text) => out.push_str(text),
         Written::Plain(text) => push_json_string(text, out),
         Written::Truth(truth) => out.push_str(if truth { "true" } else { "false" }),
+        Written::Text(text) if form == Form::Json => push_json(text, out),
         Written::Text(text) => push_json_string(text, out),
         Written::Json(text) => out.push_str(text),
         Written::Bytes(bytes) if form == Form::Any => {
@@ -50,6 +52,20 @@ fn push_value(value: &Value, form: Form, room: &mut String, out: &mut String) {
             push_base64(bytes, out);
             out.push('"');
         }
+    }
+}
+
+/// A JSON document on one line. What SQLite has in a column of JSON and is none, is a string.
+fn push_json(text: &str, out: &mut String) {
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return push_json_string(text, out);
+    }
+    // Inside of strings they do not stand as they are.
+    let mut parts = text.split(['\n', '\r']);
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        out.push(' ');
+        out.push_str(part);
     }
 }
 

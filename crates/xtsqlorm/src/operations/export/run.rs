@@ -7,8 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::{
     Export, ExportProgress, Exported,
+    bytes::OnlyBytes,
     encode::{Encode, encoder},
-    source::Source,
 };
 use crate::{
     error::{Error, Result},
@@ -23,15 +23,17 @@ impl Export {
     where
         W: AsyncWrite + Unpin + Send,
     {
-        let source = self.rows.choose(self.columns.take())?;
-        let source = source.with_text(&self.as_text)?;
-        let Source { mut batches, .. } = source;
-        let mut encoder = encoder(format, &source.table, source.columns)?;
+        format.check()?;
+        let source = self.rows.choose(self.columns.take(), &self.as_text)?;
+        let (shape, mut batches) = source.batches();
+        let mut bytes = OnlyBytes::new(&shape);
+        let mut encoder = encoder(format, &shape.table, shape.columns)?;
         let mut out = Vec::new();
         encoder.begin(&mut out)?;
         let mut written = Exported::default();
         let mut next = batches.try_next().await?;
         while let Some(batch) = next.take() {
+            bytes.check(&batch)?;
             written.rows += batch.len() as u64;
             // While the batch is encoded, the database sends the next one.
             let encoding = on_thread(move || {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use futures_util::{StreamExt, TryStreamExt};
-use sea_orm::{ColumnTrait, EntityTrait, Iterable};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, Value};
 
 use crate::{
     dynamic::{DynamicFind, DynamicRepository, Form, ReadColumn},
@@ -16,31 +16,49 @@ pub struct ExportRows(Result<Source>);
 
 /// Rows of one shape.
 pub(super) struct Source {
+    shape: Shape,
+    /// The places of the columns that are wanted, where these are not all.
+    chosen: Option<Vec<usize>>,
+    read: Box<dyn FnOnce(Option<Vec<usize>>) -> BatchStream + Send>,
+}
+
+/// What rows look like.
+#[derive(Debug)]
+pub(super) struct Shape {
     pub(super) table: String,
     pub(super) columns: Vec<ReadColumn>,
-    pub(super) batches: BatchStream,
 }
 
 impl ExportRows {
-    /// The rows with these columns only.
-    pub(super) fn choose(self, columns: Option<Vec<String>>) -> Result<Source> {
-        let source = self.0?;
-        match columns {
-            None => Ok(source),
-            Some(columns) => source.choose(&columns),
+    /// What is known of the rows, with these columns only, and those as text.
+    pub(super) fn choose(self, columns: Option<Vec<String>>, as_text: &[String]) -> Result<Source> {
+        let mut source = self.0?;
+        if let Some(columns) = columns {
+            source = source.choose(&columns)?;
         }
+        source.with_text(as_text)
     }
 }
 
 impl Source {
+    /// The rows, a batch at a time.
+    pub(super) fn batches(self) -> (Shape, BatchStream) {
+        let Self {
+            shape,
+            read,
+            chosen,
+        } = self;
+        (shape, read(chosen))
+    }
+
     /// The same with the values of these columns as text.
-    pub(super) fn with_text(mut self, columns: &[String]) -> Result<Self> {
-        for name in columns {
-            let names = self.columns.iter().map(|column| column.name.as_str());
-            let place = names.clone().position(|column| column == name);
-            let place = place.ok_or_else(|| unknown_field(&self.table, name, names))?;
-            let column = &mut self.columns[place];
-            column.form = Form::Text;
+    fn with_text(mut self, columns: &[String]) -> Result<Self> {
+        for place in self.shape.places(columns)? {
+            let column = &mut self.shape.columns[place];
+            // JSON is text already.
+            if column.form != Form::Json {
+                column.form = Form::Text;
+            }
             #[cfg(feature = "arrow")]
             {
                 column.digits = None;
@@ -49,30 +67,32 @@ impl Source {
         Ok(self)
     }
 
-    fn choose(self, chosen: &[String]) -> Result<Self> {
+    fn choose(mut self, chosen: &[String]) -> Result<Self> {
+        let places = self.shape.places(chosen)?;
+        let columns = places.iter().map(|place| &self.shape.columns[*place]);
+        self.shape.columns = columns.cloned().collect();
+        self.chosen = Some(places);
+        Ok(self)
+    }
+}
+
+impl Shape {
+    fn places(&self, names: &[String]) -> Result<Vec<usize>> {
         let place = |name: &String| {
             let names = self.columns.iter().map(|column| column.name.as_str());
             let place = names.clone().position(|column| column == name);
             place.ok_or_else(|| unknown_field(&self.table, name, names))
         };
-        let places = chosen.iter().map(place).collect::<Result<Vec<usize>>>()?;
-        Ok(Self {
-            table: self.table,
-            columns: places
-                .iter()
-                .map(|place| self.columns[*place].clone())
-                .collect(),
-            batches: self
-                .batches
-                .map_ok(move |batch| {
-                    let chosen = |row: Vec<sea_orm::Value>| {
-                        places.iter().map(|place| row[*place].clone()).collect()
-                    };
-                    batch.into_iter().map(chosen).collect()
-                })
-                .boxed(),
-        })
+        names.iter().map(place).collect()
     }
+}
+
+/// An entity is read whole; these columns of its rows are kept.
+fn kept(batches: BatchStream, places: Vec<usize>) -> BatchStream {
+    let chosen = move |row: Vec<Value>| places.iter().map(|place| row[*place].clone()).collect();
+    batches
+        .map_ok(move |batch| batch.into_iter().map(&chosen).collect())
+        .boxed()
 }
 
 impl<E: EntityTrait> From<Find<E>> for ExportRows
@@ -81,12 +101,19 @@ where
 {
     fn from(find: Find<E>) -> Self {
         let is_sqlite = find.is_on_sqlite();
-        Self(Ok(Source {
+        let shape = Shape {
             table: E::default().table_name().to_owned(),
             columns: E::Column::iter()
                 .map(|column| read_column(column, is_sqlite))
                 .collect(),
-            batches: find.batches(),
+        };
+        Self(Ok(Source {
+            shape,
+            chosen: None,
+            read: Box::new(|places| match places {
+                None => find.batches(),
+                Some(places) => kept(find.batches(), places),
+            }),
         }))
     }
 }
@@ -94,9 +121,15 @@ where
 impl From<DynamicFind> for ExportRows {
     fn from(find: DynamicFind) -> Self {
         Self(find.read_columns().map(|columns| Source {
-            table: find.table_name().to_owned(),
-            columns,
-            batches: find.batches(),
+            shape: Shape {
+                table: find.table_name().to_owned(),
+                columns,
+            },
+            chosen: None,
+            read: Box::new(|places| match places {
+                None => find.batches(),
+                Some(places) => find.only(&places).batches(),
+            }),
         }))
     }
 }
@@ -147,8 +180,7 @@ impl fmt::Debug for ExportRows {
         match &self.0 {
             Ok(source) => f
                 .debug_struct("ExportRows")
-                .field("table", &source.table)
-                .field("columns", &source.columns)
+                .field("shape", &source.shape)
                 .finish_non_exhaustive(),
             Err(error) => f.debug_tuple("ExportRows").field(error).finish(),
         }

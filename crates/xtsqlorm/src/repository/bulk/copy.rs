@@ -183,6 +183,7 @@ fn write_text(form: Form, value: &Value, out: &mut Vec<u8>) -> bool {
             }
             true
         }
+        Value::String(Some(text)) if form == Form::Json => escaped(text, out),
         Value::Json(Some(json)) if form == Form::Json => escaped(&json.to_string(), out),
         Value::Uuid(Some(it)) if form == Form::Uuid => plain!("{it}"),
         Value::ChronoDate(Some(it)) if form == Form::Date => date(*it, out) && era(*it, out),

@@ -1,16 +1,18 @@
 //! The rows of an entity, a batch at a time.
 
+use std::marker::PhantomData;
+
 use futures_util::{StreamExt, TryStreamExt};
 use sea_orm::{
-    ColumnTrait, ColumnType, DbBackend, EntityTrait, IdenStatic, Iterable, ModelTrait,
-    PrimaryKeyToColumn, QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, ColumnType, DbBackend, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable,
+    ModelTrait, PrimaryKeyToColumn, QueryResult, QuerySelect, QueryTrait, Select, Value,
     sea_query::{Expr, SelectStatement},
 };
 
 use super::Find;
 use crate::{
     error::Result,
-    repository::{BatchStream, Pages, arriving, is_only_filtered, paged, restrict},
+    repository::{BatchStream, Pages, arriving, is_only_filtered, paged, restrict, stored_json},
     session::SessionProvider,
 };
 
@@ -18,7 +20,7 @@ impl<E: EntityTrait> Find<E>
 where
     E::Model: 'static,
 {
-    /// The values of all columns, in their order, a batch of rows at a time.
+    /// The values of all columns, in their order, JSON as its text, a batch of rows at a time.
     pub(crate) fn batches(self) -> BatchStream {
         if self.is_on_sqlite() && has_plain_key::<E>() {
             let select = self.clone().into_select();
@@ -27,7 +29,45 @@ where
                 return paged(self.provider, EntityPages(select));
             }
         }
-        arriving(self.stream().map_ok(|model| values::<E>(&model)).boxed())
+        let Self { provider, .. } = &self;
+        let provider = provider.clone();
+        let select = self.into_select().into_model::<Values<E>>();
+        let rows = async_stream::try_stream! {
+            let mut rows = select.stream(&provider).await?;
+            while let Some(row) = rows.try_next().await? {
+                yield row.values;
+            }
+        };
+        arriving(rows.map_err(|error: DbErr| error.into()).boxed())
+    }
+}
+
+/// The values of an entity, of which JSON is its text.
+struct Values<E> {
+    values: Vec<Value>,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<E: EntityTrait> FromQueryResult for Values<E> {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        let model = E::Model::from_query_result(row, prefix)?;
+        let mut names = None;
+        let value = |column: E::Column| {
+            use ColumnType as C;
+            if !matches!(column.def().get_column_type(), C::Json | C::JsonBinary) {
+                return Ok(model.get(column));
+            }
+            let names = names.get_or_insert_with(|| row.column_names());
+            let name = format!("{prefix}{}", column.as_str());
+            match names.iter().position(|other| *other == name) {
+                Some(place) => Ok(stored_json(row, place)?.into()),
+                None => Ok(model.get(column)),
+            }
+        };
+        Ok(Self {
+            values: E::Column::iter().map(value).collect::<Result<_, DbErr>>()?,
+            of: PhantomData,
+        })
     }
 }
 
@@ -53,8 +93,8 @@ where
         let query: &mut SelectStatement = QuerySelect::query(&mut select);
         let key = key::<E>().map(|column| Expr::col(column.as_column_ref()));
         restrict(query.limit(rows), key.collect(), after);
-        let models = select.all(provider).await?;
-        Ok(models.iter().map(values::<E>).collect())
+        let rows = select.into_model::<Values<E>>().all(provider).await?;
+        Ok(rows.into_iter().map(|row| row.values).collect())
     }
 
     fn key(&self, row: &[Value]) -> Vec<Value> {
@@ -92,8 +132,4 @@ fn has_plain_key<E: EntityTrait>() -> bool {
         plain && !definition.is_null()
     };
     key::<E>().all(is_plain)
-}
-
-fn values<E: EntityTrait>(model: &E::Model) -> Vec<Value> {
-    E::Column::iter().map(|column| model.get(column)).collect()
 }

@@ -18,6 +18,8 @@ on_every_backend!(
     files_come_through_readers_and_pipes,
 );
 on_sqlite!(
+    what_a_sheet_has_beside_its_rows_is_refused_or_passed_over,
+    a_compression_that_is_not_read_is_named,
     broken_files_are_errors_and_change_nothing,
     a_key_that_is_null_is_told_by_row_and_column,
 );
@@ -281,5 +283,68 @@ async fn broken_files_are_errors_and_change_nothing(db: TestDatabase) -> Result 
         let error = import(&file, &format).await.expect_err(ending);
         assert!(error.to_string().contains("cannot be read"), "{error}");
     }
+    Ok(())
+}
+
+/// Cells behind the last column of the header, and such as have a format and nothing in them.
+async fn what_a_sheet_has_beside_its_rows_is_refused_or_passed_over(db: TestDatabase) -> Result {
+    use rust_xlsxwriter::{Format as Look, Workbook};
+
+    db.execute(&["CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, name TEXT)"])
+        .await?;
+    let people = DynamicRepository::reflect(&db.provider(), "people").await?;
+    let bold = Look::new().set_bold();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, name) in (0..).zip(["id", "name"]) {
+        sheet.write_string(0, column, name)?;
+    }
+    sheet.write_blank(0, 2, &bold)?;
+    for row in 1..=3 {
+        sheet.write_number(row, 0, row)?;
+        sheet.write_blank(row, 3, &bold)?;
+    }
+    sheet.write_string(2, 2, "hush")?;
+    for row in 4..=6 {
+        sheet.write_blank(row, 0, &bold)?;
+        sheet.write_blank(row, 1, &bold)?;
+    }
+    let file = workbook.save_to_buffer()?;
+    let report = Import::into(&people)
+        .on_error(OnError::Skip)
+        .from_reader(&file[..], Format::Xlsx)
+        .await?;
+    assert_eq!((report.read, report.inserted), (3, 2));
+    let told = report.refused[0].to_string();
+    assert!(
+        told.starts_with("line 3: it has cells beyond the 2 of the header"),
+        "{told}"
+    );
+    Ok(())
+}
+
+async fn a_compression_that_is_not_read_is_named(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE few (id INTEGER NOT NULL PRIMARY KEY)",
+        "INSERT INTO few VALUES (1)",
+    ])
+    .await?;
+    let few = DynamicRepository::reflect(&db.provider(), "few").await?;
+    let mut file = Vec::new();
+    Export::of(&few)
+        .to_writer(&mut file, Format::Parquet)
+        .await?;
+    // In the footer, the codec stands behind the name of the column: Snappy is 1, and Zstandard 6.
+    let snappy = b"\x02id\x15\x02\x16";
+    let place = file.windows(snappy.len()).position(|part| part == snappy);
+    file[place.ok_or_else(|| anyhow::anyhow!("a codec"))? + 4] = 12;
+    let error = Import::into(&few)
+        .from_reader(&file[..], Format::Parquet)
+        .await;
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "the file: it is compressed by ZSTD, which is not supported; write it with Snappy or \
+         without compression"
+    );
     Ok(())
 }

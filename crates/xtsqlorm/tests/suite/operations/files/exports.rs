@@ -27,7 +27,12 @@ on_every_backend!(
     an_export_is_of_one_moment,
     an_export_takes_part_in_the_transaction_of_its_task,
 );
-on_sqlite!(a_table_without_a_plain_key_is_exported_whole);
+on_sqlite!(
+    a_table_without_a_plain_key_is_exported_whole,
+    only_the_columns_of_an_export_are_read,
+    a_text_among_bytes_is_told_by_row_and_column,
+    a_file_keeps_its_permissions_and_a_long_name,
+);
 
 async fn an_entity_is_exported_as_its_table_is(db: TestDatabase) -> Result {
     db.seeded().await?;
@@ -278,5 +283,67 @@ async fn a_table_without_a_plain_key_is_exported_whole(db: TestDatabase) -> Resu
         let text = text_of(&rows, Format::Csv(Csv::new().null("-"))).await?;
         assert_eq!(text.lines().count(), 1_001, "{table}");
     }
+    Ok(())
+}
+
+/// A text of other bytes than those of UTF-8 can be read by nobody.
+async fn only_the_columns_of_an_export_are_read(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE odd (id INTEGER NOT NULL PRIMARY KEY, a TEXT, b TEXT, c TEXT)",
+        "INSERT INTO odd VALUES (1, 'A', CAST(x'ff' AS TEXT), 'C')",
+    ])
+    .await?;
+    let odd = DynamicRepository::reflect(&db.provider(), "odd").await?;
+    assert!(text_of(&odd, Format::csv()).await.is_err());
+    let unordered = || odd.find().columns(["c", "b", "a"]);
+    for rows in [unordered(), unordered().order_by_asc("id")] {
+        let mut bytes = Vec::new();
+        let chosen = Export::of(rows).columns(["a", "c", "a"]);
+        chosen.to_writer(&mut bytes, Format::csv()).await?;
+        assert_eq!(String::from_utf8(bytes)?, "a,c,a\nA,C,A\n");
+    }
+    Ok(())
+}
+
+/// `AAAA` is three zeros in base64.
+async fn a_text_among_bytes_is_told_by_row_and_column(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE files (id INTEGER NOT NULL PRIMARY KEY, b BLOB)",
+        "INSERT INTO files VALUES (1, x'00'), (2, NULL), (3, 'AAAA')",
+    ])
+    .await?;
+    let files = DynamicRepository::reflect(&db.provider(), "files").await?;
+    for format in [Format::csv(), Format::Ndjson] {
+        let export = Export::of(&files).to_writer(Vec::new(), format.clone());
+        let told = export.await.unwrap_err().to_string();
+        assert!(
+            told.starts_with("files.b: row 3 has a text in a column of bytes"),
+            "{told}"
+        );
+        let as_text = Export::of(&files).as_text(["b"]);
+        assert_eq!(as_text.to_writer(Vec::new(), format).await?.rows, 3);
+    }
+    Ok(())
+}
+
+async fn a_file_keeps_its_permissions_and_a_long_name(db: TestDatabase) -> Result {
+    db.execute(&["CREATE TABLE few (id INTEGER NOT NULL PRIMARY KEY)"])
+        .await?;
+    let few = DynamicRepository::reflect(&db.provider(), "few").await?;
+    let folder = tempdir()?;
+    let long = "\u{e4}".repeat(125);
+    let file = folder.path().join(&long);
+    Export::of(&few).to_path_as(&file, Format::csv()).await?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        for mode in [0o600, 0o664, 0o444] {
+            std::fs::set_permissions(&file, PermissionsExt::from_mode(mode))?;
+            Export::of(&few).to_path_as(&file, Format::csv()).await?;
+            let stays = std::fs::metadata(&file)?.permissions().mode() & 0o777;
+            assert_eq!(stays, mode);
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path())?.count(), 1);
     Ok(())
 }

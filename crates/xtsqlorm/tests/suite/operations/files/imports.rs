@@ -1,7 +1,7 @@
 //! What an import takes, what it refuses, and what it keeps.
 
 use xtsqlorm::{
-    operations::{Csv, Format, Import, Imported, OnError},
+    operations::{Csv, Export, Format, Import, Imported, OnError, Refused},
     prelude::*,
     repository::{
         conventions::ManualClock,
@@ -26,6 +26,12 @@ on_every_backend!(
     broken_files_are_told_by_line,
     columns_that_the_database_computes_are_passed_over,
     numbers_keep_all_digits,
+    numbers_that_a_column_does_not_hold_are_refused,
+    a_field_that_comes_twice_is_refused,
+    the_mark_of_utf8_is_no_part_of_a_name,
+    another_delimiter_is_told,
+    a_marker_for_null_that_spoils_the_file_is_refused,
+    a_row_that_ended_an_import_is_told_without_its_values,
 );
 
 async fn people(db: &TestDatabase) -> Result<DynamicRepository> {
@@ -396,5 +402,118 @@ async fn numbers_keep_all_digits(db: TestDatabase) -> Result {
     );
     let refused = import(Import::into(&sums), "{\"id\":1.5}\n", Format::Ndjson).await;
     assert!(refused.is_err() || db.kind() == Kind::Sqlite);
+    Ok(())
+}
+
+/// Finite ones are neither infinite nor 0 for that.
+async fn numbers_that_a_column_does_not_hold_are_refused(db: TestDatabase) -> Result {
+    let float = match db.kind() {
+        Kind::Postgres => "real",
+        _ => "FLOAT",
+    };
+    db.execute(&[&format!(
+        "CREATE TABLE sizes (id INT NOT NULL PRIMARY KEY, f {float}, d DOUBLE PRECISION)"
+    )])
+    .await?;
+    let sizes = DynamicRepository::reflect(&db.provider(), "sizes").await?;
+    let mut bad = vec![("d", "1e400"), ("d", "-1e400"), ("d", "1e-400")];
+    if db.kind() != Kind::Sqlite {
+        // There each is as wide as a double.
+        bad.extend([("f", "1e39"), ("f", "1e-60")]);
+    }
+    for (column, number) in bad {
+        for (file, format) in [
+            (format!("id,{column}\n1,{number}\n"), Format::csv()),
+            (
+                format!("{{\"id\":1,\"{column}\":{number}}}\n"),
+                Format::Ndjson,
+            ),
+        ] {
+            let error = import(Import::into(&sizes), &file, format).await;
+            assert!(error.is_err(), "{column} {number}");
+        }
+    }
+    assert_eq!(sizes.count().await?, 0);
+    import(Import::into(&sizes), "id,f,d\n1,0e9,-0\n", Format::csv()).await?;
+    Ok(())
+}
+
+async fn a_field_that_comes_twice_is_refused(db: TestDatabase) -> Result {
+    let people = people(&db).await?;
+    let skipping = Import::into(&people)
+        .on_error(OnError::Skip)
+        .rename("nick", "name")
+        .ignore("x");
+    let file = "{\"id\":1,\"name\":\"Ann\",\"name\":\"Bob\"}\n\
+        {\"id\":2,\"name\":\"Cyd\",\"nick\":\"Dan\"}\n\
+        {\"id\":3,\"nick\":\"Eve\",\"x\":1,\"x\":2}\n";
+    let report = import(skipping, file, Format::Ndjson).await?;
+    let shown: Vec<String> = report.refused.iter().map(ToString::to_string).collect();
+    assert_eq!(report.inserted, 1);
+    for (line, shown) in [1, 2].into_iter().zip(&shown) {
+        let begin = format!("line {line}, column `name`: two fields of the line stand for it");
+        assert!(shown.starts_with(&begin), "{shown}");
+    }
+    Ok(())
+}
+
+/// Whatever the pieces that the file comes in.
+async fn the_mark_of_utf8_is_no_part_of_a_name(db: TestDatabase) -> Result {
+    let people = people(&db).await?;
+    let file = "\u{feff}\"last, first\",id\nAnn,1\n";
+    for first in [0, 1, 2, 3, 4, 20] {
+        let (begin, rest) = file.as_bytes().split_at(first);
+        let reader = tokio::io::AsyncReadExt::chain(begin, rest);
+        let report = Import::into(&people)
+            .rename("last, first", "name")
+            .from_reader(reader, Format::csv())
+            .await?;
+        assert_eq!(report.inserted, 1);
+        people.delete(1).await?;
+    }
+    Ok(())
+}
+
+async fn another_delimiter_is_told(db: TestDatabase) -> Result {
+    let people = people(&db).await?;
+    for (file, remedy) in [
+        ("id;name\n1;Ann\n", "--delimiter ';'"),
+        ("id\tname\n1\tAnn\n", "--delimiter $'\\t'"),
+    ] {
+        let error = import(Import::into(&people), file, Format::csv()).await;
+        let told = error.unwrap_err().to_string();
+        assert!(told.contains(remedy), "{told}");
+    }
+    let error = import(Import::into(&people), "di\n1\n", Format::csv()).await;
+    let told = error.unwrap_err().to_string();
+    assert!(told.contains("no such field"), "{told}");
+    Ok(())
+}
+
+async fn a_marker_for_null_that_spoils_the_file_is_refused(db: TestDatabase) -> Result {
+    let people = people(&db).await?;
+    let before = db.manager().statements_sent();
+    for marker in [",", "\"", "a,b", "\n", "\r"] {
+        let format = Format::Csv(Csv::new().null(marker));
+        let error = import(Import::into(&people), "id,name\n", format.clone()).await;
+        assert!(error.is_err(), "{marker:?}");
+        let error = Export::of(&people).to_writer(Vec::new(), format).await;
+        assert!(error.is_err(), "{marker:?}");
+    }
+    assert_eq!(db.manager().statements_sent(), before);
+    Ok(())
+}
+
+async fn a_row_that_ended_an_import_is_told_without_its_values(db: TestDatabase) -> Result {
+    let people = people(&db).await?;
+    let file = "id,name\n1,hush\n2,hush\n";
+    let error = import(Import::into(&people), file, Format::csv()).await;
+    let refused = Refused::of_error(people.table(), &error.unwrap_err()).unwrap();
+    assert_eq!(refused.line, 3);
+    let told = refused.to_string();
+    assert!(told.contains("unique key rule violated"), "{told}");
+    assert!(!told.contains("hush"), "{told}");
+    let error = import(Import::into(&people), "nmae\nhush\n", Format::csv()).await;
+    assert_eq!(Refused::of_error(people.table(), &error.unwrap_err()), None);
     Ok(())
 }

@@ -9,7 +9,7 @@ use xtsqlorm::{
 
 use crate::{
     dynamic::types::{Case, every_type, table_of},
-    support::{Kind, Result, TestDatabase, on_every_backend},
+    support::{Kind, Result, TestDatabase, on_every_backend, on_postgres},
 };
 
 on_every_backend!(
@@ -18,7 +18,10 @@ on_every_backend!(
     rows_without_values_and_tables_without_rows_survive_each_format,
     long_texts_survive_where_a_cell_does_not_cut_them,
     numbers_that_are_not_finite_survive_each_format,
+    json_keeps_digits_keys_and_their_order_in_each_format,
 );
+
+on_postgres!(dates_beyond_those_of_rust_survive_each_format);
 
 /// The formats, by the endings of their files.
 fn formats() -> Vec<(&'static str, Format)> {
@@ -264,6 +267,70 @@ async fn numbers_that_are_not_finite_survive_each_format(db: TestDatabase) -> Re
         let copy = copied(&db, &table, ending, &format, &[]).await?;
         let same = same(&db, "odds", &copy, "d").await?;
         assert_eq!(same, values.len() as i64, "{ending}");
+    }
+    Ok(())
+}
+
+/// serde_json keeps neither all digits of a number nor a key that comes twice, and reads neither half
+/// a surrogate pair nor 200 arrays in one another.
+async fn json_keeps_digits_keys_and_their_order_in_each_format(db: TestDatabase) -> Result {
+    let nested = format!("{}{}", "[".repeat(90), "]".repeat(90));
+    let deeper = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let exact = [
+        "12345678901234567890123",
+        "{\"b\": 1.10, \"a\": 2, \"a\": 3}",
+        "1e400",
+        "[1,  2.50, 12345678901234567890123 ]",
+        &nested,
+    ];
+    let odd = ["\"\\ud800\"", &deeper];
+    let (columns, documents): (&[&str], Vec<&str>) = match db.kind() {
+        Kind::MySql => (&["JSON"], vec!["[18446744073709551615, 1.5]", &nested]),
+        Kind::MariaDb => (&["JSON"], exact.to_vec()),
+        // It makes numbers of texts that are one.
+        Kind::Sqlite => (&["JSON"], [exact[1], exact[3], odd[0], odd[1]].to_vec()),
+        Kind::Postgres => (&["json", "jsonb"], [&exact[..], &odd].concat()),
+    };
+    for column in columns {
+        let name = format!("documents_{}", column.to_lowercase());
+        let create = format!("CREATE TABLE {name} (id INT NOT NULL PRIMARY KEY, d {column})");
+        db.execute(&[&create]).await?;
+        // As many as make PostgreSQL copy them.
+        let mut rows = vec!["(0, NULL)".to_owned()];
+        for id in 1..700 {
+            let document = documents[id % documents.len()];
+            // PostgreSQL's binary form has no half of a pair.
+            if *column != "jsonb" || !document.contains("ud800") {
+                rows.push(format!("({id}, '{document}')"));
+            }
+        }
+        let insert = format!("INSERT INTO {name} VALUES {}", rows.join(", "));
+        db.execute(&[&insert]).await?;
+        let table = DynamicRepository::reflect(&db.provider(), &name).await?;
+        for (ending, format) in formats() {
+            let copy = copied(&db, &table, ending, &format, &[]).await?;
+            let same = same(&db, &name, &copy, "d").await?;
+            assert_eq!(same, rows.len() as i64, "{column} in {ending}");
+        }
+    }
+    Ok(())
+}
+
+/// PostgreSQL's go to the year 5874897, or 294276 with a time.
+async fn dates_beyond_those_of_rust_survive_each_format(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE ages (id INT NOT NULL PRIMARY KEY, d date, t timestamp, z timestamptz)",
+        "INSERT INTO ages VALUES (1, '5874897-12-31', '294276-12-31 23:59:59.999999', \
+         '294276-12-31 23:59:59.5+00'), (2, '262143-01-01', '262143-01-01', '262143-01-01Z'), \
+         (3, '2026-02-28', 'infinity', '-infinity')",
+    ])
+    .await?;
+    let ages = DynamicRepository::reflect(&db.provider(), "ages").await?;
+    for (ending, format) in formats() {
+        let copy = copied(&db, &ages, ending, &format, &["d", "t", "z"]).await?;
+        for column in ["d", "t", "z"] {
+            assert_eq!(same(&db, "ages", &copy, column).await?, 3, "{ending}");
+        }
     }
     Ok(())
 }

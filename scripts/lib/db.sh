@@ -63,25 +63,58 @@ db_query() {
     "${engine}_query" "$1" "$2"
 }
 
+# db_client URL: prints the client for the server of a URL; fails where none is installed.
+db_client() {
+    case $1 in
+        postgres*) clients=psql ;;
+        *) clients='mysql mariadb' ;;
+    esac
+    for client in $clients; do
+        if have "$client"; then
+            echo "$client"
+            return
+        fi
+    done
+    return 1
+}
+
 # db_query_url URL SQL: the same on any server, with whatever client is installed.
 db_query_url() {
-    case $1 in
-        postgres*) psql --no-psqlrc -qAtc "$2" "$1" ;;
-        *)
-            client=mysql
-            have "$client" || client=mariadb
-            rest=${1#*://}
-            login=${rest%%@*}
-            address=${rest#*@}
-            address=${address%%/*}
-            password=
-            case $login in *:*) password=${login#*:} ;; esac
-            port=3306
-            case $address in *:*) port=${address#*:} ;; esac
-            MYSQL_PWD=$password "$client" --no-defaults --protocol=tcp --host="${address%%:*}" \
-                --port="$port" --user="${login%%:*}" -BNe "$2"
-            ;;
-    esac
+    client=$(db_client "$1") || die "no client of ${1%%:*} is installed"
+    if [ "$client" = psql ]; then
+        psql --no-psqlrc -qAtc "$2" "$1"
+        return
+    fi
+    rest=${1#*://}
+    rest=${rest%%[/?]*}
+    address=${rest##*@}
+    login=
+    case $rest in *@*) login=${rest%@*} ;; esac
+    password=
+    case $login in *:*) password=${login#*:} ;; esac
+    port=3306
+    case $address in *:*) port=${address#*:} ;; esac
+    MYSQL_PWD=$(percent_decoded "$password") "$client" --no-defaults --protocol=tcp \
+        --host="${address%%:*}" --port="$port" --user="$(percent_decoded "${login%%:*}")" -BNe "$2"
+}
+
+# percent_decoded TEXT: prints a part of a URL as what it stands for.
+percent_decoded() {
+    # awk knows no hexadecimal numbers, and printf of sh none but octal ones.
+    printf '%b' "$(printf '%s\n' "$1" | LC_ALL=C awk '{
+        text = ""
+        while (match($0, /%[0-9A-Fa-f][0-9A-Fa-f]/)) {
+            high = index("0123456789ABCDEF", toupper(substr($0, RSTART + 1, 1))) - 1
+            low = index("0123456789ABCDEF", toupper(substr($0, RSTART + 2, 1))) - 1
+            text = text plain(substr($0, 1, RSTART - 1)) sprintf("\\0%03o", high * 16 + low)
+            $0 = substr($0, RSTART + 3)
+        }
+        printf "%s", text plain($0)
+    }
+    function plain(text) {
+        gsub(/\\/, "\\0134", text)
+        return text
+    }')"
 }
 
 db_version() {

@@ -9,13 +9,15 @@
 //! | `GET /health` | whether the database answers, and the pool |
 //!
 //! Errors are problem details as of RFC 9457. `--port N` chooses the port, `--db KEY` the database;
-//! Ctrl-C ends the service when the requests that are under way are answered.
+//! Ctrl-C ends the service when the requests that are under way are answered, after ten seconds at
+//! the latest; a second one ends it at once.
 
 mod app;
 mod health;
 mod http;
 mod orders;
 mod problem;
+mod stop;
 mod unit;
 mod users;
 
@@ -48,28 +50,7 @@ async fn main() -> anyhow::Result<()> {
     let port = argument("--port").unwrap_or_else(|| "3000".to_owned());
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     println!("listening on {}", listener.local_addr()?);
-    axum::serve(listener, service)
-        .with_graceful_shutdown(asked_to_stop())
-        .await?;
-    provider.manager().dispose().await;
+    stop::serve(listener, service, provider.manager()).await?;
     println!("stopped");
     Ok(())
-}
-
-/// Ctrl-C, or what a supervisor sends.
-async fn asked_to_stop() {
-    use tokio::signal;
-    #[cfg(unix)]
-    {
-        let mut terminate = match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(terminate) => terminate,
-            Err(_) => return std::future::pending().await,
-        };
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    signal::ctrl_c().await.ok();
 }

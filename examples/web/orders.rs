@@ -1,7 +1,6 @@
 //! Orders: placed for a user, and as a list.
 
 use axum::{
-    body::Bytes,
     extract::{Path, RawQuery, State},
     http::StatusCode,
 };
@@ -12,7 +11,7 @@ use xtsqlorm::prelude::*;
 
 use crate::{
     app::App,
-    http::{Answer, json, read},
+    http::{Answer, Body, json, read},
     unit::Unit,
 };
 
@@ -28,10 +27,11 @@ struct NewOrder {
 pub(crate) async fn place(
     State(app): State<App>,
     Path(user_id): Path<i64>,
-    Unit(unit): Unit,
-    body: Bytes,
+    unit: Unit,
+    Body(body): Body,
 ) -> Answer {
     let NewOrder { number, total } = read(&body)?;
+    let unit = unit.begin().await?;
     let user = app
         .users
         .in_session(unit.session())

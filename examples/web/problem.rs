@@ -16,7 +16,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or_default();
         let body = json!({ "status": status.as_u16(), "title": title, "detail": detail.into() });
         Self { status, body }
@@ -49,18 +49,37 @@ impl From<Error> for Problem {
                 body,
             };
         }
-        let status = match &error {
-            Error::InvalidInput { .. } => StatusCode::BAD_REQUEST,
-            Error::NotFound { .. } => StatusCode::NOT_FOUND,
-            Error::Constraint(_) | Error::StaleVersion { .. } => StatusCode::CONFLICT,
-            Error::PoolTimeout { .. } | Error::Connect { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        // An error's own words name tables, rules, accounts and addresses, which are no client's
+        // business. `InvalidInput` names what the client asked for.
+        let (status, detail) = match &error {
+            Error::InvalidInput { .. } => return Self::bad_request(error.to_string()),
+            Error::NotFound { .. } => (StatusCode::NOT_FOUND, "what was asked for is not there"),
+            Error::Constraint(_) => (
+                StatusCode::CONFLICT,
+                "this contradicts what is stored already",
+            ),
+            Error::StaleVersion { .. } => (
+                StatusCode::CONFLICT,
+                "somebody else changed it in the meantime; read it again first",
+            ),
+            Error::PoolTimeout { .. } | Error::Connect { .. } => {
+                log(&error);
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "the service is busy; try again later",
+                )
+            }
             _ => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a request failed");
+                log(&error);
                 return Self::internal();
             }
         };
-        Self::new(status, error.to_string())
+        Self::new(status, detail)
     }
+}
+
+fn log(error: &Error) {
+    tracing::error!(error = error as &dyn std::error::Error, "a request failed");
 }
 
 impl IntoResponse for Problem {

@@ -1,7 +1,6 @@
 //! Users: one by one, and as a list.
 
 use axum::{
-    body::Bytes,
     extract::{Path, RawQuery, State},
     http::StatusCode,
     response::IntoResponse,
@@ -16,7 +15,7 @@ use xtsqlorm::{
 
 use crate::{
     app::App,
-    http::{Answer, json, read},
+    http::{Answer, Body, json, read},
     problem::Problem,
     unit::Unit,
 };
@@ -57,8 +56,9 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<i64>) -> Answer 
     json(StatusCode::OK, &shown(&app.users.require_by_id(id).await?))
 }
 
-pub(crate) async fn create(State(app): State<App>, Unit(unit): Unit, body: Bytes) -> Answer {
+pub(crate) async fn create(State(app): State<App>, unit: Unit, Body(body): Body) -> Answer {
     let user = read::<NewUser>(&body)?;
+    let unit = unit.begin().await?;
     let user = app.users.in_session(unit.session()).create(user).await?;
     unit.commit().await?;
     json(StatusCode::CREATED, &shown(&user))
@@ -67,10 +67,11 @@ pub(crate) async fn create(State(app): State<App>, Unit(unit): Unit, body: Bytes
 pub(crate) async fn change(
     State(app): State<App>,
     Path(id): Path<i64>,
-    Unit(unit): Unit,
-    body: Bytes,
+    unit: Unit,
+    Body(body): Body,
 ) -> Answer {
     let changes = read::<UserChanges>(&body)?;
+    let unit = unit.begin().await?;
     let changed = app
         .users
         .in_session(unit.session())

@@ -1,6 +1,7 @@
 //! The web service, over HTTP: what it answers, and what is left when clients go away.
 
 mod client;
+mod stalled;
 
 use std::{collections::BTreeSet, process::Stdio, time::Duration};
 
@@ -46,7 +47,12 @@ impl Service {
     }
 
     /// As a supervisor does.
-    async fn stop(mut self) {
+    async fn stop(self) {
+        self.ask_to_stop().await;
+        self.ended_within(Duration::from_secs(30)).await;
+    }
+
+    async fn ask_to_stop(&self) {
         let process = self.process.id().unwrap().to_string();
         let told = Command::new("kill")
             .args(["-TERM", &process])
@@ -54,9 +60,10 @@ impl Service {
             .await
             .unwrap();
         assert!(told.success());
-        let status = timeout(Duration::from_secs(30), self.process.wait())
-            .await
-            .unwrap();
+    }
+
+    async fn ended_within(mut self, limit: Duration) {
+        let status = timeout(limit, self.process.wait()).await.unwrap();
         assert!(status.unwrap().success(), "it ends by itself");
         assert_eq!(
             self.output.next_line().await.unwrap().as_deref(),
@@ -98,6 +105,11 @@ async fn answers_are_json_and_errors_are_problems(client: &Client) {
         (status, &problem["status"]),
         (409, &json!(409)),
         "the address is taken"
+    );
+    let told = problem.to_string();
+    assert!(
+        ["users", "email"].iter().all(|name| !told.contains(name)),
+        "no name of the schema is told: {told}"
     );
     let bad = json!({ "email": "no address", "name": "" });
     let (status, problem) = client.post("/users", &bad).await;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 /// Sends requests to one address.
@@ -43,29 +43,75 @@ impl Client {
         timeout(patience, self.post(path, body)).await.ok();
     }
 
-    async fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
+    /// Sends a request up to the middle of its body.
+    pub(crate) async fn stall(&self, path: &str, body: &Value) -> Stalled {
+        let text = request("POST", path, body);
+        let (sent, rest) = text.split_at(text.len() - 5);
         let mut stream = TcpStream::connect(&*self.address).await.unwrap();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\
-             content-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
-        let status = head
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok());
-        (
-            status.expect("and a status"),
-            serde_json::from_str(body).unwrap_or_default(),
-        )
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        Stalled {
+            stream,
+            rest: rest.to_owned(),
+        }
     }
+
+    /// Waits until nobody listens any more.
+    pub(crate) async fn turned_away(&self) {
+        while TcpStream::connect(&*self.address).await.is_ok() {
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&*self.address).await.unwrap();
+        let request = request(method, path, body);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        answer(stream).await
+    }
+}
+
+/// A request whose end has not been sent.
+pub(crate) struct Stalled {
+    stream: TcpStream,
+    rest: String,
+}
+
+impl Stalled {
+    /// Sends the rest, and waits for the answer.
+    pub(crate) async fn go_on(mut self) -> (u16, Value) {
+        self.stream.write_all(self.rest.as_bytes()).await.unwrap();
+        answer(self.stream).await
+    }
+
+    /// What is answered to a client that sends nothing more.
+    pub(crate) async fn wait(self) -> (u16, Value) {
+        answer(self.stream).await
+    }
+}
+
+fn request(method: &str, path: &str, body: &Value) -> String {
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+async fn answer(mut stream: TcpStream) -> (u16, Value) {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    (
+        status.expect("and a status"),
+        serde_json::from_str(body).unwrap_or_default(),
+    )
 }

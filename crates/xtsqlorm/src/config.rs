@@ -40,15 +40,17 @@
 //!    `xtsqlorm.toml` in the working directory and the folders above it, up to the root; there need
 //!    not be one. The name's ending tells TOML, YAML and JSON apart.
 //! 2. **`DATABASE_URL`**, the URL of the key `default`. It is put aside where a variable of the
-//!    next kind says where `default` is (its `url`, `alias`, `type`, `host`, ..). Empty counts as
-//!    unset.
+//!    next kind says which database `default` is (its `url`, `alias`, `type`, `host`, `port` or
+//!    `database`); beside it, what else a URL says, such as a `password`, is an error. Empty counts
+//!    as unset.
 //! 3. **Variables that begin with `XTSQLORM__`**, two underscores between names:
 //!    `XTSQLORM__DATABASES__MYSQL__POOL__MAX_CONNECTIONS=20`. Numbers and booleans are read from
 //!    the text, a list has commas. The key `Sales-EU` of a file is `SALES_EU` in a variable; a key
 //!    that no file has is lower case.
 //!
 //! What an upper source says makes void what contradicts it below: a `url` replaces the parts and
-//! replicas of the file, a `password` its `password_file`, `max_connections` its `size`. Within one
+//! replicas of the file, a `password` its `password_file`, `max_connections` its `size`, and an
+//! option the same option in another spelling (`sslmode`, `ssl-mode`). Within one
 //! source, two fields that contradict each other are an error.
 //!
 //! Relative paths in the file (`password_file`, the files of `tls`) start at the file's folder,
@@ -73,7 +75,7 @@
 //! | `slow_query` | from which duration on a statement is logged as slow; or `"never"` | never |
 //! | `warn_repeated` | how often one transaction may send the same query before that is logged | never |
 //! | `echo` | whether each statement is logged | `false` |
-//! | `replicas` | list of URLs of servers that hold copies to read from | none |
+//! | `replicas` | list of URLs of servers that hold copies to read from; nothing reads from them yet, and a warning says so | none |
 //!
 //! An SQLite file that is absent is created, unless `options = { mode = "rw" }` says otherwise.
 //!

@@ -205,6 +205,10 @@ impl DatabaseConfig {
 
     /// Adds a server that holds a copy to read from. Default: none.
     ///
+    /// Nothing reads from it yet: it is for code that opens a pool for each of
+    /// [`get_replicas`](Self::get_replicas) itself. A manager that is opened says so by a `tracing`
+    /// event of level WARN.
+    ///
     /// # Errors
     ///
     /// As [`from_url`](Self::from_url).

@@ -116,16 +116,16 @@ fn spelling(file: &Table, key: &str) -> Option<String> {
 }
 
 /// Tells whether the layer itself says where the database `default` is, which puts `DATABASE_URL`
-/// aside.
+/// aside. An account or a password does not: without the URL, it would be sent to whatever server
+/// the file names.
 fn says_where(layer: &Table) -> bool {
     let default = layer
         .get("databases")
         .and_then(table)
         .and_then(|databases| table(databases.get("default")?));
     default.is_some_and(|fields| {
-        super::fields::CONNECTION
+        super::fields::WHERE
             .iter()
-            .chain(&["url", "alias"])
             .any(|field| fields.contains_key(*field))
     })
 }

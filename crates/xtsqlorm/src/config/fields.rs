@@ -2,7 +2,7 @@
 
 use ::config::ValueKind;
 
-use super::section::Table;
+use super::{options::one_name, section::Table};
 
 /// Tables of the top level.
 pub(super) const TOP: &[&str] = &["databases", "reflect"];
@@ -19,6 +19,9 @@ pub(super) const CONNECTION: &[&str] = &[
     "charset",
     "options",
 ];
+
+/// Fields that say which database is meant.
+pub(super) const WHERE: &[&str] = &["type", "host", "port", "database", "url", "alias"];
 
 /// Fields of a database.
 pub(super) const DATABASE: &[&str] = &[
@@ -68,6 +71,8 @@ enum Level {
     Databases,
     /// One database or its pool.
     Fields,
+    /// The parameters of a driver.
+    Options,
     /// Anything else.
     Other,
 }
@@ -75,20 +80,29 @@ enum Level {
 /// Lays the settings of `layer` over those of `base`, field by field.
 ///
 /// What a field of `layer` contradicts goes: a URL replaces the parts below it, `max_connections`
-/// replaces `size` and `max_overflow`.
+/// replaces `size` and `max_overflow`, and a parameter of the driver replaces itself however it is
+/// spelled.
 pub(super) fn overlay(base: &mut Table, layer: &Table) {
     overlay_at(base, layer, Level::Top);
 }
 
 /// [`overlay`] at some depth.
 fn overlay_at(base: &mut Table, layer: &Table, level: Level) {
-    if let Level::Fields = level {
-        base.retain(|field, _| !layer.keys().any(|newer| replaces(newer, field)));
+    match level {
+        Level::Fields => {
+            base.retain(|field, _| !layer.keys().any(|newer| replaces(newer, field)));
+        }
+        Level::Options => base.retain(|older, _| {
+            let same = |newer: &String| newer != older && one_name(newer) == one_name(older);
+            !layer.keys().any(same)
+        }),
+        Level::Top | Level::Databases | Level::Other => {}
     }
     for (name, value) in layer {
         let below = match (level, name.as_str()) {
             (Level::Top, "databases") => Level::Databases,
             (Level::Databases, _) | (Level::Fields, "pool") => Level::Fields,
+            (Level::Fields, "options") => Level::Options,
             _ => Level::Other,
         };
         match (base.get_mut(name).map(|value| &mut value.kind), &value.kind) {

@@ -120,6 +120,24 @@ fn take_part(
     Ok(true)
 }
 
+/// What the spellings of one parameter have in common.
+pub(super) fn one_name(name: &str) -> String {
+    // A server's own setting, in brackets, has one spelling.
+    if name.contains('[') {
+        return name.to_owned();
+    }
+    let plain = name.to_ascii_lowercase().replace('-', "_");
+    let one = match plain.as_str() {
+        "sslmode" => "ssl_mode",
+        "sslca" | "sslrootcert" | "ssl_root_cert" => "ssl_ca",
+        "sslcert" => "ssl_cert",
+        "sslkey" => "ssl_key",
+        "time_zone" => "timezone",
+        _ => return plain,
+    };
+    one.to_owned()
+}
+
 /// Takes one parameter of a URL or of the table `options` into `config`.
 pub(super) fn take_option(
     config: &mut DatabaseConfig,
@@ -127,26 +145,26 @@ pub(super) fn take_option(
     value: &str,
     place: &Place,
 ) -> Result<(), ConfigError> {
-    let plain = name.to_ascii_lowercase().replace('-', "_");
+    let plain = one_name(name);
     if config.kind != DatabaseKind::Sqlite {
         let tls = config.tls.clone();
         match plain.as_str() {
-            "sslmode" | "ssl_mode" => {
+            "ssl_mode" => {
                 let mode = TlsMode::from_name(value).ok_or_else(|| {
                     place.invalid(format!("`{name}` must be one of {}", TlsMode::names()))
                 })?;
                 config.tls = tls.mode(mode);
                 return Ok(());
             }
-            "sslca" | "ssl_ca" | "sslrootcert" | "ssl_root_cert" => {
+            "ssl_ca" => {
                 config.tls = tls.ca(value);
                 return Ok(());
             }
-            "sslcert" | "ssl_cert" => {
+            "ssl_cert" => {
                 config.tls = tls.cert(value);
                 return Ok(());
             }
-            "sslkey" | "ssl_key" => {
+            "ssl_key" => {
                 config.tls = tls.key(value);
                 return Ok(());
             }
@@ -165,11 +183,6 @@ pub(super) fn take_option(
             _ => {}
         }
     }
-    let plain = if plain == "time_zone" {
-        "timezone"
-    } else {
-        &plain
-    };
     let name = known(config.kind)
         .iter()
         .find(|known| known.replace('-', "_") == plain)

@@ -1,6 +1,7 @@
 //! From a table of the configuration to the configuration of a database.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -157,6 +158,7 @@ fn from_parts(section: &Section<'_>, keys: &[&str]) -> Result<DatabaseConfig, Co
     let kind = DatabaseKind::parse_at(kind, &section.place_of("type"))?;
     let mut config = DatabaseConfig::empty(kind);
     if let Some(options) = section.section("options")? {
+        once_each(&options)?;
         for name in options.names() {
             if let Some(value) = options.parameter(name)? {
                 options::take_option(&mut config, name, &value, &options.place_of(name))?;
@@ -196,6 +198,19 @@ fn from_parts(section: &Section<'_>, keys: &[&str]) -> Result<DatabaseConfig, Co
         return Err(section.place.missing(what));
     }
     Ok(config)
+}
+
+/// Refuses a parameter that stands there in two spellings. What an upper layer spells in another way
+/// has replaced the lower one's by now, so that both are of one layer.
+fn once_each(options: &Section<'_>) -> Result<(), ConfigError> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for name in options.names() {
+        if let Some(other) = seen.insert(options::one_name(name), name) {
+            let reason = format!("is `{other}` in another spelling; keep one of them");
+            return Err(options.place_of(name).conflict(reason));
+        }
+    }
+    Ok(())
 }
 
 /// Says what to add to a table without `type`. A misspelled key in a variable makes such a table.

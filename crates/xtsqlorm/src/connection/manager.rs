@@ -106,6 +106,10 @@ impl ConnectionManager {
             DatabaseKind::Sqlite => DbBackend::Sqlite,
         };
         let server = Server::identify(dialect, pool.probe().await?);
+        let replicas = config.get_replicas().len();
+        if replicas > 0 {
+            tracing::warn!(%target, replicas, "all reads go to the primary: replicas are not read from yet");
+        }
         tracing::debug!(%target, backend = %server.backend, version = server.version, "connected");
         Ok(Self {
             inner: Arc::new(Inner {

@@ -9,5 +9,6 @@ mod load;
 mod outages;
 mod parameters;
 mod registry;
+mod replicas;
 mod secrets;
 mod status;

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 use super::{exposed, load};
-use crate::config::Settings;
+use crate::config::{Settings, TlsMode};
 
 const FILE: &str = r#"
     [databases.default]
@@ -217,6 +217,77 @@ fn a_variable_that_says_where_default_is_puts_database_url_aside() {
         default("XTSQLORM__DATABASES__DEFAULT__ECHO", "1"),
         "postgres://env:5432/d"
     );
+}
+
+/// Else the password would go to the server of the file.
+#[test]
+fn a_lone_password_of_a_variable_does_not_put_database_url_aside() {
+    let folder = folder();
+    for (field, value) in [
+        ("USER", "bob"),
+        ("PASSWORD", "s3cret"),
+        ("PASSWORD_FILE", "secret"),
+        ("CHARSET", "latin1"),
+        ("OPTIONS__SOCKET", "/tmp/s"),
+    ] {
+        let name = format!("XTSQLORM__DATABASES__DEFAULT__{field}");
+        let error = load(
+            &[("DATABASE_URL", "mysql://env/d"), (&name, value)],
+            folder.path(),
+        );
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.ends_with("stands beside `url`, which says all of it; keep one of them"),
+            "{error}"
+        );
+    }
+    for (field, value) in [("PORT", "3307"), ("DATABASE", "other"), ("TYPE", "mariadb")] {
+        let name = format!("XTSQLORM__DATABASES__DEFAULT__{field}");
+        let settings = load(
+            &[("DATABASE_URL", "postgres://env/d"), (&name, value)],
+            folder.path(),
+        );
+        assert!(url(&settings.unwrap(), "default").starts_with("mysql://ann:from-file@file"));
+    }
+}
+
+#[test]
+fn an_option_replaces_the_same_option_in_another_spelling() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "databases.db = { type = 'mysql', database = 'd', \
+                options = { sslmode = 'disabled', time_zone = '+00:00' } }";
+    fs::write(folder.path().join("xtsqlorm.toml"), text).unwrap();
+    let settings = load(
+        &[
+            ("XTSQLORM__DATABASES__DB__OPTIONS__SSL_MODE", "verify_full"),
+            ("XTSQLORM__DATABASES__DB__OPTIONS__TIMEZONE", "+01:00"),
+        ],
+        folder.path(),
+    );
+    let config = settings.unwrap().database("db").unwrap();
+    assert_eq!(config.get_tls().get_mode(), TlsMode::VerifyIdentity);
+    assert_eq!(config.get_options()["timezone"], "+01:00");
+    assert_eq!(config.get_options().len(), 1);
+    // What the environment does not name stays.
+    let config = load(&[], folder.path()).unwrap().database("db").unwrap();
+    assert_eq!(config.get_tls().get_mode(), TlsMode::Disabled);
+}
+
+#[test]
+fn an_option_in_two_spellings_of_one_source_is_refused() {
+    let error = |text: &str| Settings::from_toml(text).unwrap_err().to_string();
+    assert_eq!(
+        error(
+            "databases.db = { type = 'mysql', database = 'd', \
+             options = { ssl-mode = 'disabled', sslmode = 'required' } }"
+        ),
+        "databases.db.options.sslmode: is `ssl-mode` in another spelling; \
+         keep one of them"
+    );
+    // One setting of a server is not another one.
+    let both = "databases.db = { type = 'postgres', database = 'd', \
+                options = { 'options[a-b]' = '1', 'options[a_b]' = '2' } }";
+    assert!(Settings::from_toml(both).is_ok());
 }
 
 #[test]

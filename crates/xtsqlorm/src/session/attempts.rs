@@ -119,6 +119,9 @@ impl SessionProvider {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
+            // In a sandbox an attempt is a savepoint. Its hooks have had their turn when it was
+            // rolled back, and those of the transaction around it have not come to theirs.
+            let whole = failure.session.filter(|session| session.level.number == 1);
             let wait = if failure.again {
                 let wait = options.retry.wait_after(attempt, started);
                 wait.filter(|wait| due.is_none_or(|due| *wait < due.left()))
@@ -126,12 +129,12 @@ impl SessionProvider {
                 None
             };
             let Some(wait) = wait else {
-                if let Some(session) = failure.session {
+                if let Some(session) = &whole {
                     session.run_rollback_hooks().await;
                 }
                 return Err(failure.error);
             };
-            if let Some(session) = failure.session {
+            if let Some(session) = whole {
                 session.hooks().forget();
             }
             tracing::debug!(

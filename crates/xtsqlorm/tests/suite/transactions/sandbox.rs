@@ -10,8 +10,8 @@ use xtsqlorm::{
 
 use super::{Log, refused};
 use crate::support::{
-    NOTHING, Result, TestDatabase, balance, create_ledger, deposit, eventually, on_every_backend,
-    on_every_server,
+    Kind, NOTHING, Result, TestDatabase, balance, create_ledger, deposit, eventually,
+    on_every_backend, on_every_server,
 };
 
 on_every_backend!(
@@ -21,6 +21,7 @@ on_every_backend!(
     sessions_made_by_hand_are_savepoints,
     a_dropped_sandbox_is_rolled_back,
     a_failed_statement_does_not_spoil_the_rest_of_the_test,
+    a_failed_attempt_runs_its_own_hooks_and_no_others,
     two_transactions_side_by_side_are_refused,
     statements_are_counted,
     only_the_test_s_own_task_is_counted,
@@ -154,6 +155,60 @@ async fn a_failed_statement_does_not_spoil_the_rest_of_the_test(db: TestDatabase
     assert!(taken.is_unique_violation(), "{taken:?}");
     service(provider, 2).await?;
     assert_eq!(balance(provider).await?, [1, 2]);
+    Ok(())
+}
+
+/// In a sandbox it is a savepoint: what is around it has not ended, whether it is tried again or not.
+async fn a_failed_attempt_runs_its_own_hooks_and_no_others(db: TestDatabase) -> Result {
+    create_ledger(&db).await?;
+    let sandbox = Sandbox::begin(&db.manager()).await?;
+    let provider = sandbox.provider();
+    let log = Log::default();
+    let own = TransactionOptions::new().propagation(Propagation::RequiresNew);
+    provider
+        .transaction(async |outer| -> xtsqlorm::Result<()> {
+            outer.after_rollback_sync(log.hook("outer"));
+            let failed: xtsqlorm::Result<()> = provider
+                .transaction_with(own.clone(), async |inner| {
+                    inner.after_rollback_sync(log.hook("inner"));
+                    deposit(inner, 1).await?;
+                    Err(refused())
+                })
+                .await;
+            assert!(failed.unwrap_err().is_not_found());
+            Ok(deposit(outer, 2).await?)
+        })
+        .await?;
+    eventually("the inner one's hook ran", async || {
+        log.entries() == ["inner"]
+    })
+    .await;
+    let tries = Log::default();
+    provider
+        .transaction_with(own, async |session| {
+            tries.add("try");
+            if tries.entries().len() == 1 {
+                in_the_way(db.kind(), session).await?;
+            }
+            Ok::<_, Error>(deposit(session, 3).await?)
+        })
+        .await?;
+    assert_eq!(balance(provider).await?, [2, 3]);
+    let whole = provider.current_session().expect("the sandbox's own");
+    whole.after_rollback_sync(log.hook("later"));
+    drop(whole);
+    sandbox.end().await?;
+    assert_eq!(log.entries(), ["inner", "outer", "later"]);
+    Ok(())
+}
+
+/// Fails for a concurrent transaction where that leaves the transaction open. On MySQL it does not,
+/// and SQLite has nobody to fail for inside a transaction that writes.
+async fn in_the_way(kind: Kind, session: &Session) -> xtsqlorm::Result<()> {
+    if kind == Kind::Postgres {
+        let raise = "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$";
+        session.execute_unprepared(raise).await?;
+    }
     Ok(())
 }
 

@@ -13,7 +13,7 @@
 //! | [`StatementTimeout`](Error::StatementTimeout) | the server gave up on a statement | narrow it, or raise the limit |
 //! | [`SessionBusy`](Error::SessionBusy) | a savepoint or a stream in it is open | end that one first |
 //! | [`SessionClosed`](Error::SessionClosed), [`Transaction`](Error::Transaction) | nothing was committed | run the transaction again |
-//! | [`CommitOutcomeUnknown`](Error::CommitOutcomeUnknown) | the connection broke during `COMMIT` | check before repeating |
+//! | [`CommitOutcomeUnknown`](Error::CommitOutcomeUnknown) | the connection broke during `COMMIT`, or the server does not know | check before repeating |
 //! | [`Unsupported`](Error::Unsupported) | this backend cannot do it | take another way |
 //! | [`Line`](Error::Line) | a row of a file was refused | correct that line |
 //! | [`Rows`](Error::Rows) | one of some rows was refused | correct it, or [skip](crate::repository::bulk::OnError) such rows |
@@ -43,7 +43,8 @@ pub use validation::{
 
 use classify::refuses_value;
 pub(crate) use classify::{
-    breaks_connection, connect_failure, may_roll_back_transaction, rolls_back_transaction,
+    breaks_connection, connect_failure, leaves_commit_unknown, may_roll_back_transaction,
+    rolls_back_transaction,
 };
 
 /// The result type of the library.
@@ -173,8 +174,11 @@ pub enum Error {
         source: DbErr,
     },
 
-    /// The connection broke while `COMMIT` was under way: the server may or may not have committed.
-    #[error("the connection broke during COMMIT: the outcome of the transaction is unknown")]
+    /// The connection broke while `COMMIT` was under way, or the server answered that it does not
+    /// know what became of it (SQLSTATE 40003 and class 08): it may or may not have committed.
+    #[error(
+        "the outcome of the transaction is unknown: COMMIT was not answered, or not for certain"
+    )]
     CommitOutcomeUnknown {
         /// The driver's own words.
         source: DbErr,

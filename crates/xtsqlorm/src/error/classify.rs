@@ -299,6 +299,25 @@ pub(crate) fn breaks_connection(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether a COMMIT that was answered by this may have come about all the same: the connection broke,
+/// or the server says itself that it does not know.
+pub(crate) fn leaves_commit_unknown(error: &sqlx::Error) -> bool {
+    if breaks_connection(error) {
+        return true;
+    }
+    let sqlx::Error::Database(reported) = error else {
+        return false;
+    };
+    let postgres = reported.try_downcast_ref::<PgDatabaseError>();
+    postgres.is_some_and(|postgres| is_unknown_to_postgres(postgres.code()))
+}
+
+/// `statement_completion_unknown`, which CockroachDB sends, and what concerns connections: that of a
+/// server to others behind it, too (`transaction_resolution_unknown`).
+fn is_unknown_to_postgres(sqlstate: &str) -> bool {
+    sqlstate == "40003" || sqlstate.starts_with("08")
+}
+
 /// Whether the transaction may be gone with a statement that failed: SQLite's constraints say
 /// themselves how much is rolled back (`ON CONFLICT ROLLBACK`, `RAISE(ROLLBACK, ..)`,
 /// <https://www.sqlite.org/lang_conflict.html>), and for a lock that MySQL waited for in vain
@@ -339,4 +358,20 @@ pub(crate) fn rolls_back_transaction(error: &sqlx::Error) -> bool {
     }
     let code = sqlite_code(error);
     code.is_some_and(|code| SQLITE_NOMEM_INTERRUPT_IOERR_FULL.contains(&(code & 0xff)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_does_not_know_of_its_commit_is_not_refused() {
+        for unknown in ["40003", "08000", "08003", "08006", "08007"] {
+            assert!(is_unknown_to_postgres(unknown), "{unknown}");
+            assert!(postgres_meaning(unknown).is_none(), "nor is it run again");
+        }
+        for refused in ["40001", "40002", "40P01", "23505", "57014", "0A000"] {
+            assert!(!is_unknown_to_postgres(refused), "{refused}");
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub(super) enum Ending {
     Committed,
     /// It was rolled back.
     Refused(Error),
-    /// The connection broke while COMMIT was under way.
+    /// The connection broke while COMMIT was under way, or the server does not know.
     Lost(DbErr),
 }
 
@@ -30,7 +30,8 @@ impl Session {
     ///
     /// Nothing is committed when the session was closed, when a savepoint inside it is still open,
     /// or when a statement in it failed on PostgreSQL. [`Error::CommitOutcomeUnknown`] where the
-    /// connection was lost while `COMMIT` was under way.
+    /// connection was lost while `COMMIT` was under way, or where the server answers that it does not
+    /// know (SQLSTATE 40003 and class 08).
     ///
     /// # Cancel safety
     ///
@@ -127,7 +128,7 @@ impl Session {
                 self.finish(&mut lease, COMMITTED);
                 Ending::Committed
             }
-            Err(source) if error::sqlx_error(&source).is_some_and(error::breaks_connection) => {
+            Err(source) if error::sqlx_error(&source).is_some_and(error::leaves_commit_unknown) => {
                 self.finish(&mut lease, CANCELLED);
                 Ending::Lost(source)
             }

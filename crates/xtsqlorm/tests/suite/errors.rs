@@ -22,7 +22,10 @@ on_every_server!(
     a_lock_that_is_not_granted_is_told_apart
 );
 on_mysql_and_mariadb!(a_value_that_does_not_fit_is_refused);
-on_postgres!(a_serialization_failure_can_be_retried);
+on_postgres!(
+    a_serialization_failure_can_be_retried,
+    a_commit_that_the_server_is_not_sure_of_leaves_the_outcome_unknown
+);
 on_sqlite!(a_busy_database_can_be_retried);
 on_every_server!(a_connection_lost_during_commit_leaves_the_outcome_unknown);
 
@@ -342,5 +345,40 @@ async fn a_connection_lost_during_commit_leaves_the_outcome_unknown(db: TestData
     // The pool goes on.
     users.count().await?;
     manager.dispose().await;
+    Ok(())
+}
+
+/// As CockroachDB answers, and what stands between a client and its server.
+async fn a_commit_that_the_server_is_not_sure_of_leaves_the_outcome_unknown(
+    db: TestDatabase,
+) -> Result {
+    db.execute(&[
+        "CREATE TABLE t (code TEXT)",
+        "CREATE FUNCTION answer() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION 'at the end' USING ERRCODE = NEW.code; END $$",
+        "CREATE CONSTRAINT TRIGGER answer AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED \
+         FOR EACH ROW EXECUTE FUNCTION answer()",
+    ])
+    .await?;
+    let provider = db.provider();
+    for (code, unknown) in [
+        ("40003", true),
+        ("08006", true),
+        ("08007", true),
+        ("40002", false),
+        ("23514", false),
+    ] {
+        let insert = format!("INSERT INTO t VALUES ('{code}')");
+        let outcome = provider
+            .transaction(async |session| -> xtsqlorm::Result<()> {
+                session.execute_unprepared(&insert).await?;
+                Ok(())
+            })
+            .await;
+        let error = outcome.unwrap_err();
+        let told = matches!(error, Error::CommitOutcomeUnknown { .. });
+        assert_eq!(told, unknown, "{code}: {error:?}");
+        assert!(!error.is_retryable(), "{code}");
+    }
     Ok(())
 }

@@ -54,6 +54,10 @@ impl Cache {
     ) -> Result<Arc<TableModel>> {
         let _turn = self.refreshing.lock().await;
         let read = resolve::table(name, manager).await;
+        let gone = match &read {
+            Ok(_) => Vec::new(),
+            Err(_) => meant(name, manager).await,
+        };
         let mut slots = self.slots();
         let key = key(name, manager);
         match read {
@@ -67,6 +71,10 @@ impl Cache {
             }
             Err(error) => {
                 slots.remove(&key);
+                slots.retain(|_, slot| {
+                    let known = slot.get();
+                    known.is_some_and(|known| !gone.contains(&folded(&known.name)))
+                });
                 Err(error)
             }
         }
@@ -98,6 +106,18 @@ fn key(name: &str, manager: &ConnectionManager) -> String {
         Backend::Sqlite => name.to_ascii_lowercase(),
         _ => name.to_owned(),
     }
+}
+
+/// The tables that a name may have meant, so that what is known of them by another name can go.
+async fn meant(name: &str, manager: &ConnectionManager) -> Vec<String> {
+    let candidates = resolve::candidates(name, manager).await;
+    candidates.unwrap_or_default().iter().map(folded).collect()
+}
+
+/// The same for all that some server takes for the same table. Where others tell them apart, one is
+/// read again for nothing.
+fn folded(name: &TableName) -> String {
+    name.to_string().to_lowercase()
 }
 
 /// Whether a key is one of the two names of a table, and not one of the many ways of writing them

@@ -19,6 +19,7 @@ on_every_backend!(
     a_refresh_counts_for_every_name_of_the_table,
     a_failed_read_is_forgotten,
     a_table_that_is_gone_is_forgotten_by_a_refresh,
+    a_table_that_is_gone_is_forgotten_by_all_its_names,
     a_caller_that_gives_up_leaves_the_others_their_read,
     models_end_with_the_pool,
     a_whole_schema_is_read_each_time,
@@ -125,6 +126,26 @@ async fn a_table_that_is_gone_is_forgotten_by_a_refresh(db: TestDatabase) -> Res
     assert!(reflect_table("people", &manager).await.is_ok(), "as it was");
     assert!(refresh_table("people", &manager).await.is_err());
     assert!(reflect_table("people", &manager).await.is_err());
+    Ok(())
+}
+
+/// Others are not.
+async fn a_table_that_is_gone_is_forgotten_by_all_its_names(db: TestDatabase) -> Result {
+    let manager = db.manager();
+    db.execute(&["CREATE TABLE kept (id INT)"]).await?;
+    let kept = reflect_table("kept", &manager).await?;
+    for by_full_name in [false, true] {
+        db.execute(&["CREATE TABLE people (id INT)"]).await?;
+        let full = reflect_table("people", &manager).await?.name.to_string();
+        reflect_table(&full, &manager).await?;
+        db.execute(&["DROP TABLE people"]).await?;
+        let name = if by_full_name { &full } else { "people" };
+        assert!(refresh_table(name, &manager).await.is_err());
+        assert!(reflect_table("people", &manager).await.is_err());
+        assert!(reflect_table(&full, &manager).await.is_err());
+    }
+    let still = reflect_table("kept", &manager).await?;
+    assert!(Arc::ptr_eq(&kept, &still));
     Ok(())
 }
 

@@ -42,7 +42,8 @@
 //! [`error`] ← [`config`] ← [`connection`] ← [`session`] ← [`repository`] ← [`unit_of_work`] ←
 //! [`dynamic`] ← [`operations`] ← [`factory`]
 //!
-//! [`reflect`] ← [`tables`] stand beside, on [`connection`]; [`dynamic`] uses [`reflect`].
+//! [`reflect`] ← [`tables`] stand beside, on [`connection`]; [`dynamic`] uses [`reflect`], and
+//! [`tables`] asks [`session`] whether the task is in a transaction.
 //! [`types`] has column types, for entities.
 //!
 //! # What each backend does differently

@@ -81,6 +81,7 @@ mod savepoint;
 mod traits;
 mod work;
 
+pub(crate) use ambient::is_writing;
 pub use handle::Session;
 pub use hooks::HookOutcome;
 pub use marker::CommitMarker;

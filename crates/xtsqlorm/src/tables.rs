@@ -31,6 +31,14 @@
 //! every statement, so that one statement does it all there, but for
 //! [`DropOptions::cascade`]. None of them takes part in the transaction of a
 //! [`Session`](crate::session::Session).
+//!
+//! # Locks
+//!
+//! A change waits for the transactions that hold the table, and no longer than 30 seconds for each
+//! lock: then it is [`Error::Contention`]. The holder may be the caller's own transaction, which the
+//! change is no part of, and which would never end. On PostgreSQL a `lock_timeout` of the connection
+//! is kept, on MySQL and MariaDB a shorter `lock_wait_timeout`. SQLite, which has one writer, refuses
+//! a change inside a transaction that writes at once, as [`Error::Unsupported`].
 
 mod catalogue;
 mod copy;
@@ -246,6 +254,7 @@ pub async fn create(table: &TableModel, manager: &ConnectionManager) -> Result<(
 /// ```
 pub async fn create_if_missing(table: &TableModel, manager: &ConnectionManager) -> Result<bool> {
     let statements = ddl::statements(table, manager.backend())?;
+    run::refuse_inside_a_writer(manager)?;
     let there = async || catalogue::entry(&table.name, manager).await;
     if there().await?.is_some() {
         return Ok(false);

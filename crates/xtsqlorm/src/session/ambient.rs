@@ -23,7 +23,7 @@ pub(super) fn current(manager: &ConnectionManager) -> Option<Session> {
 }
 
 /// Whether SQLite's writers wait for any of the ambient sessions on `manager`'s pool.
-pub(super) fn is_writing(manager: &ConnectionManager) -> bool {
+pub(crate) fn is_writing(manager: &ConnectionManager) -> bool {
     AMBIENT
         .try_with(|sessions| {
             let mut ours = sessions

@@ -140,8 +140,12 @@ pub(super) async fn dependants(
             "SELECT DISTINCT table_schema, table_name, constraint_name \
              FROM information_schema.key_column_usage \
              WHERE referenced_table_schema = ? AND referenced_table_name = ? \
+             AND (@@lower_case_table_names > 0 \
+                OR CAST(referenced_table_name AS BINARY) = CAST(? AS BINARY)) \
              AND NOT (table_schema = referenced_table_schema \
-                AND table_name = referenced_table_name) ORDER BY 1, 2, 3"
+                AND table_name = referenced_table_name AND (@@lower_case_table_names > 0 \
+                    OR CAST(table_name AS BINARY) = CAST(referenced_table_name AS BINARY))) \
+             ORDER BY 1, 2, 3"
         }
         _ => {
             let schema = super::quote::name(DbBackend::Sqlite, &name.schema);
@@ -158,10 +162,14 @@ pub(super) async fn dependants(
 }
 
 async fn rows(sql: &str, name: &TableName, manager: &ConnectionManager) -> Result<Vec<Dependant>> {
-    let values = vec![
+    let mut values = vec![
         Value::from(name.schema.as_str()),
         Value::from(name.table.as_str()),
     ];
+    if manager.backend().dialect() == DbBackend::MySql {
+        // As the catalogue compares names, and as the disk does.
+        values.push(Value::from(name.table.as_str()));
+    }
     let rows = texts(manager, sql, values).await?;
     let found = rows.into_iter().filter_map(|[schema, table, foreign_key]| {
         Some(Dependant {

@@ -11,7 +11,7 @@ use sea_orm::DbBackend;
 
 use super::{
     CopyOptions, catalogue, quote,
-    run::{Change, Reading},
+    run::{Change, Reading, refuse_inside_a_writer},
 };
 use crate::{
     connection::ConnectionManager,
@@ -26,6 +26,7 @@ pub(super) async fn copy(
     manager: &ConnectionManager,
 ) -> Result<Arc<TableModel>> {
     quote::check_name(manager.backend(), "table", new_name)?;
+    refuse_inside_a_writer(manager)?;
     let Some(entry) = catalogue::find(source, manager).await? else {
         return Err(unknown(source, manager).await);
     };

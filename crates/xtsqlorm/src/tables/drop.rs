@@ -18,6 +18,7 @@ pub(super) async fn drop_table(
     options: DropOptions,
     manager: &ConnectionManager,
 ) -> Result<bool> {
+    run::refuse_inside_a_writer(manager)?;
     let Some(entry) = catalogue::find(name, manager).await? else {
         if options.if_exists {
             return Ok(false);
@@ -36,12 +37,28 @@ pub(super) async fn drop_table(
         return Err(still_needed(&entry.name, &dependants));
     }
     let statements = statements(&entry.name, &dependants, manager)?;
+    let dependants = dependants.into_iter().map(|dependant| dependant.table);
+    let _forgotten = Forgotten {
+        tables: dependants.chain([entry.name]).collect(),
+        manager,
+    };
     run::all(&statements, manager).await?;
-    forget_table(&entry.name, manager);
-    for dependant in dependants {
-        forget_table(&dependant.table, manager);
-    }
     Ok(true)
+}
+
+/// Tables that are read anew from here on, whatever became of the change: MySQL has kept what was done
+/// before the statement that failed, or that nobody waited for.
+struct Forgotten<'a> {
+    tables: Vec<TableName>,
+    manager: &'a ConnectionManager,
+}
+
+impl Drop for Forgotten<'_> {
+    fn drop(&mut self) {
+        for table in &self.tables {
+            forget_table(table, self.manager);
+        }
+    }
 }
 
 fn statements(

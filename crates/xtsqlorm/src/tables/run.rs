@@ -3,8 +3,9 @@
 use sea_orm::{DbBackend, DbErr, Statement};
 
 use crate::{
-    connection::{Changes, ConnectionManager, Lease, Outcome},
-    error::{Error, Result, Stage, breaks_connection, sqlx_error},
+    connection::{Backend, Changes, ConnectionManager, Lease, Outcome},
+    error::{Error, Result, Stage, leaves_commit_unknown, sqlx_error},
+    session,
 };
 
 /// How MySQL is to read a definition, whatever the modes of those who made the table were: as it
@@ -22,17 +23,41 @@ impl Reading {
         match self {
             Self::Strict => {
                 "SET @xtsqlorm_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = \
-                 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'"
+                 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION', \
+                 @xtsqlorm_lock_wait = @@SESSION.lock_wait_timeout, \
+                 SESSION lock_wait_timeout = \
+                 CAST(LEAST(@@SESSION.lock_wait_timeout, 30) AS UNSIGNED)"
             }
             Self::AsShown => {
                 "SET @xtsqlorm_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = \
-                 'ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'"
+                 'ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION', \
+                 @xtsqlorm_lock_wait = @@SESSION.lock_wait_timeout, \
+                 SESSION lock_wait_timeout = \
+                 CAST(LEAST(@@SESSION.lock_wait_timeout, 30) AS UNSIGNED)"
             }
         }
     }
 }
 
-const AS_BEFORE: &str = "SET SESSION sql_mode = @xtsqlorm_sql_mode";
+const AS_BEFORE: &str = "SET SESSION sql_mode = @xtsqlorm_sql_mode, \
+                         SESSION lock_wait_timeout = @xtsqlorm_lock_wait";
+
+/// Whoever holds the table may be the caller, who waits for this. A limit that was set for the
+/// connection stays.
+const BEGIN_WITH_PATIENCE: &str = "BEGIN; SELECT pg_catalog.set_config('lock_timeout', '30s', true) \
+                                   WHERE pg_catalog.current_setting('lock_timeout') = '0'";
+
+/// Refuses where SQLite's writer would wait for the current task's own transaction, which waits for
+/// it.
+pub(super) fn refuse_inside_a_writer(manager: &ConnectionManager) -> Result<()> {
+    if manager.backend() == Backend::Sqlite && session::is_writing(manager) {
+        return Err(Error::Unsupported {
+            feature: "a change of tables inside a transaction that writes",
+            backend: manager.backend().name(),
+        });
+    }
+    Ok(())
+}
 
 /// A connection on which the schema is changed: all or nothing on PostgreSQL and SQLite, statement
 /// by statement on MySQL, which commits each.
@@ -56,7 +81,7 @@ impl Change {
             }
             DbBackend::Postgres => {
                 lease.enter_transaction();
-                "BEGIN"
+                BEGIN_WITH_PATIENCE
             }
             _ => {
                 lease.enter_transaction();
@@ -124,7 +149,7 @@ pub(super) async fn all(statements: &[String], manager: &ConnectionManager) -> R
 }
 
 fn failed_commit(source: DbErr) -> Error {
-    if sqlx_error(&source).is_some_and(breaks_connection) {
+    if sqlx_error(&source).is_some_and(leaves_commit_unknown) {
         Error::CommitOutcomeUnknown { source }
     } else {
         Error::at(Stage::Commit, source)

@@ -24,7 +24,15 @@ fn allowed(module: &str) -> Vec<&'static str> {
         "types" => vec!["error", "types"],
         // Beside the layers above it.
         "reflect" => vec!["error", "config", "connection", "reflect"],
-        "tables" => vec!["error", "config", "connection", "reflect", "tables"],
+        // They ask whether the task is inside a transaction that they would wait for.
+        "tables" => vec![
+            "error",
+            "config",
+            "connection",
+            "session",
+            "reflect",
+            "tables",
+        ],
         // They offer everything.
         "lib" | "prelude" | "factory" | "testing" => {
             let all = LAYERS

@@ -24,8 +24,12 @@ pub(super) fn statements(table: &TableModel) -> Vec<String> {
         }
     }
     items.extend(table.checks.iter().map(|check| check_rule(DIALECT, check)));
-    let keys = table.foreign_keys.iter();
-    items.extend(keys.map(|key| foreign_key(DIALECT, key)));
+    // What refers to the table itself may refer to a unique index, which is not there yet.
+    let (own, others): (Vec<_>, Vec<_>) = table
+        .foreign_keys
+        .iter()
+        .partition(|key| key.table == table.name);
+    items.extend(others.into_iter().map(|key| foreign_key(DIALECT, key)));
     let name = quote::table(DIALECT, &table.name);
     let inherits = inherits(&table.inherits);
     let mut statements = vec![format!("CREATE TABLE {name} {}{inherits}", body(&items))];
@@ -35,6 +39,8 @@ pub(super) fn statements(table: &TableModel) -> Vec<String> {
     let plain = table.indexes.iter();
     let plain = plain.filter(|index| index.exclusion.is_none());
     statements.extend(plain.map(|each| index(&table.name, each)));
+    let own = own.into_iter().map(|key| foreign_key(DIALECT, key));
+    statements.extend(own.map(|key| format!("ALTER TABLE {name} ADD {key}")));
     statements.extend(comments(table));
     statements
 }

@@ -1,11 +1,12 @@
 //! Tables that are made from models.
 
+use sea_orm::ConnectionTrait;
 use xtsqlorm::{
     reflect::{
         CheckModel, ColumnModel, DataType, Deferral, ForeignKeyModel, Identity, TableKind,
         TableModel, TableName, reflect_table,
     },
-    tables::{create, create_if_missing, create_statements, exists},
+    tables::{create, create_if_missing, create_statements, drop_table, exists},
 };
 
 use super::{everything, number, run, without_names};
@@ -15,7 +16,8 @@ on_every_backend!(
     a_table_is_made_from_its_model,
     a_table_that_is_there_is_not_made_again,
     what_cannot_be_made_is_refused_before_any_sql,
-    a_model_by_hand_is_as_good
+    a_model_by_hand_is_as_good,
+    a_key_may_refer_to_a_unique_column_of_its_own_table
 );
 on_postgres!(a_partition_is_not_made_without_its_bounds);
 
@@ -71,6 +73,36 @@ async fn a_table_that_is_there_is_not_made_again(db: TestDatabase) -> Result {
     assert!(create_if_missing(&model, &manager).await?);
     assert!(!create_if_missing(&model, &manager).await?);
     assert!(exists("u", &manager).await?);
+    Ok(())
+}
+
+/// Which has no other rule than an index, and that comes after the table.
+async fn a_key_may_refer_to_a_unique_column_of_its_own_table(db: TestDatabase) -> Result {
+    run(
+        &db,
+        &[
+            "CREATE TABLE category (id INTEGER NOT NULL PRIMARY KEY, code VARCHAR(20) NOT NULL, \
+             parent_code VARCHAR(20), CONSTRAINT category_code UNIQUE (code), \
+             CONSTRAINT category_parent FOREIGN KEY (parent_code) REFERENCES category (code) \
+             ON DELETE CASCADE)",
+        ],
+    )
+    .await?;
+    let manager = db.manager();
+    let model = reflect_table("category", &manager).await?;
+    drop_table("category", &manager).await?;
+    create(&model, &manager).await?;
+    let made = reflect_table("category", &manager).await?;
+    assert_eq!(without_names(&made), without_names(&model));
+    assert_eq!(made.foreign_keys.len(), 1);
+    let insert = async |row: &str| {
+        let sql = format!("INSERT INTO category VALUES {row}");
+        manager.execute_unprepared(&sql).await
+    };
+    insert("(1, 'a', NULL)").await?;
+    insert("(2, 'b', 'a')").await?;
+    assert!(insert("(3, 'c', 'nobody')").await.is_err());
+    assert!(insert("(4, 'a', NULL)").await.is_err());
     Ok(())
 }
 

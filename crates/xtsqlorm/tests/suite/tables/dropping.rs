@@ -1,14 +1,21 @@
 //! The end of a table.
 
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, Statement};
 use xtsqlorm::{
     Error,
     reflect::reflect_table,
-    tables::{DropOptions, drop_table, drop_table_with, exists},
+    session::SessionProvider,
+    tables::{
+        DropOptions, copy_table_structure, create_if_missing, drop_table, drop_table_with, exists,
+    },
 };
 
 use super::{HOSTILE, number, quoted, run};
 use crate::support::{
-    Kind, Result, TestDatabase, on_every_backend, on_every_server, on_postgres, on_sqlite,
+    Kind, Result, TestDatabase, on_every_backend, on_every_server, on_mysql_and_mariadb,
+    on_postgres, on_sqlite,
 };
 
 on_every_backend!(
@@ -18,11 +25,19 @@ on_every_backend!(
     a_table_that_is_not_there_is_an_error_unless_asked,
     hostile_names_are_dropped_as_they_are
 );
-on_every_server!(foreign_keys_go_with_the_table_when_asked);
+on_every_server!(
+    foreign_keys_go_with_the_table_when_asked,
+    nobody_waits_for_ever_for_a_table_that_he_holds_himself
+);
+on_mysql_and_mariadb!(
+    a_table_whose_name_differs_in_case_keeps_its_keys,
+    what_a_cascade_did_before_it_was_given_up_is_seen
+);
 on_postgres!(views_and_heirs_keep_a_table);
 on_sqlite!(
     no_foreign_key_is_left_without_its_table,
-    a_virtual_table_goes_with_what_keeps_its_data
+    a_virtual_table_goes_with_what_keeps_its_data,
+    a_change_inside_a_transaction_that_writes_is_refused_at_once
 );
 
 const FAMILY: [&str; 4] = [
@@ -201,5 +216,109 @@ async fn a_virtual_table_goes_with_what_keeps_its_data(db: TestDatabase) -> Resu
     );
     drop_table("words", &manager).await?;
     assert!(!exists("words_data", &manager).await?);
+    Ok(())
+}
+
+/// The transaction of the caller goes on, and the connection is as it was.
+async fn nobody_waits_for_ever_for_a_table_that_he_holds_himself(db: TestDatabase) -> Result {
+    run(&db, &["CREATE TABLE t (id INTEGER)"]).await?;
+    // One for the transaction, and one for the change and what is asked after it.
+    let manager = db.pool_of(2).await?;
+    let provider = SessionProvider::new(manager.clone());
+    let as_before = match db.kind() {
+        Kind::Postgres => "SELECT (current_setting('lock_timeout') = '0')::int::bigint",
+        _ => "SELECT CAST(@@SESSION.lock_wait_timeout = @@GLOBAL.lock_wait_timeout AS SIGNED)",
+    };
+    provider
+        .transaction(async |session| -> Result {
+            session
+                .execute_unprepared("INSERT INTO t VALUES (1)")
+                .await?;
+            let started = Instant::now();
+            let refused = drop_table("t", &manager).await.unwrap_err();
+            assert!(refused.is_lock_timeout(), "{refused:?}");
+            assert!(started.elapsed() > Duration::from_secs(20));
+            let asked = Statement::from_string(manager.backend().dialect(), as_before);
+            let row = manager.query_one_raw(asked).await?.unwrap();
+            assert_eq!(row.try_get_by_index::<i64>(0)?, 1);
+            Ok(())
+        })
+        .await?;
+    assert_eq!(number(&db, "SELECT COUNT(*) FROM t").await?, 1);
+    drop_table("t", &manager).await?;
+    manager.dispose().await;
+    Ok(())
+}
+
+/// Where the server tells them apart.
+async fn a_table_whose_name_differs_in_case_keeps_its_keys(db: TestDatabase) -> Result {
+    if number(&db, "SELECT CAST(@@lower_case_table_names AS SIGNED)").await? > 0 {
+        return Ok(());
+    }
+    run(
+        &db,
+        &[
+            "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY)",
+            "CREATE TABLE Users (id INTEGER NOT NULL PRIMARY KEY, lower INTEGER, \
+             CONSTRAINT to_lower FOREIGN KEY (lower) REFERENCES users (id))",
+            "CREATE TABLE child (p INTEGER, \
+             CONSTRAINT child_p FOREIGN KEY (p) REFERENCES users (id))",
+        ],
+    )
+    .await?;
+    let manager = db.manager();
+    let refused = drop_table("users", &manager).await.unwrap_err();
+    for other in ["Users", "child"] {
+        let other = format!("`{}.{other}`", db.name());
+        assert!(refused.to_string().contains(&other), "{refused}");
+    }
+    let cascade = DropOptions::new().cascade(true);
+    assert!(drop_table_with("Users", cascade, &manager).await?);
+    let child = reflect_table("child", &manager).await?;
+    assert_eq!(child.foreign_keys.len(), 1);
+    assert!(drop_table_with("users", cascade, &manager).await?);
+    let child = reflect_table("child", &manager).await?;
+    assert!(child.foreign_keys.is_empty());
+    Ok(())
+}
+
+/// These servers keep each statement, and the model of before would be wrong.
+async fn what_a_cascade_did_before_it_was_given_up_is_seen(db: TestDatabase) -> Result {
+    run(&db, &FAMILY).await?;
+    let manager = db.manager();
+    let keys = async || Ok::<_, Error>(reflect_table("child", &manager).await?.foreign_keys.len());
+    assert_eq!(keys().await?, 2);
+    let mut reader = db.raw().await?;
+    reader.run("START TRANSACTION").await?;
+    reader.numbers("SELECT p FROM cousin").await?;
+    // The keys of the child go first, and then the cousin has to be waited for.
+    let cascade = drop_table_with("parent", DropOptions::new().cascade(true), &manager);
+    let given_up = tokio::time::timeout(Duration::from_secs(5), cascade).await;
+    assert!(given_up.is_err());
+    assert_eq!(keys().await?, 0);
+    reader.run("ROLLBACK").await?;
+    Ok(())
+}
+
+/// It would wait for the transaction, which waits for it.
+async fn a_change_inside_a_transaction_that_writes_is_refused_at_once(db: TestDatabase) -> Result {
+    run(&db, &["CREATE TABLE t (id INTEGER)"]).await?;
+    let manager = db.manager();
+    let model = reflect_table("t", &manager).await?;
+    let refused = |error: Error| matches!(error, Error::Unsupported { .. });
+    let started = Instant::now();
+    db.provider()
+        .transaction(async |_| -> Result {
+            assert!(refused(drop_table("t", &manager).await.unwrap_err()));
+            assert!(refused(
+                create_if_missing(&model, &manager).await.unwrap_err()
+            ));
+            let copied = copy_table_structure("t", "u", &manager).await;
+            assert!(refused(copied.unwrap_err()));
+            Ok(())
+        })
+        .await?;
+    assert!(started.elapsed() < Duration::from_secs(4));
+    drop_table("t", &manager).await?;
     Ok(())
 }

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::thread::sleep;
 use std::time::Duration;
 
 use super::servers::{Scratch, Server};
@@ -110,7 +109,7 @@ async fn a_signal_leaves_no_unfinished_file() -> Result<()> {
         let mut export = command(&scratch, &["export", "numbers", &to]).spawn()?;
         while others(&folder)?.is_empty() {
             assert!(export.try_wait()?.is_none(), "it ended too soon");
-            sleep(Duration::from_millis(1));
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         send(signal, &export)?;
         assert_code(&export.wait_with_output()?, code);
@@ -132,7 +131,7 @@ async fn a_signal_takes_an_import_back() -> Result<()> {
     for id in 2..20_000 {
         writeln!(pipe, "{id}")?;
     }
-    sleep(Duration::from_secs(1));
+    tokio::time::sleep(Duration::from_secs(1)).await;
     assert!(import.try_wait()?.is_none(), "it waits for more");
     send("-INT", &import)?;
     assert_code(&import.wait_with_output()?, 130);

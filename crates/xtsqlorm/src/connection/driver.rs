@@ -14,6 +14,8 @@ use sea_orm::{
 use sea_query::Values;
 use sea_query_sqlx::SqlxValues;
 
+use crate::error::Error;
+
 /// A connection borrowed from one of the sqlx pools.
 #[derive(Debug)]
 pub(super) enum DriverConnection {
@@ -34,6 +36,21 @@ macro_rules! with_driver {
 }
 
 impl DriverConnection {
+    /// Refuses a number that only MySQL has, on which sea-query-sqlx would panic.
+    pub(super) fn check(&self, stmt: &Statement) -> Result<(), Error> {
+        const MOST: u64 = i64::MAX.unsigned_abs();
+        let is_beyond = |value: &Value| matches!(value, Value::BigUnsigned(Some(n)) if *n > MOST);
+        let mut values = stmt.values.iter().flat_map(|values| &values.0);
+        if matches!(self, Self::MySql(_)) || !values.any(is_beyond) {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            "a parameter of a statement",
+            format!("it is greater than {MOST}, the greatest whole number of this database"),
+            "give a smaller one, or a decimal",
+        ))
+    }
+
     pub(super) async fn execute(&mut self, stmt: Statement) -> sqlx::Result<ExecResult> {
         let stmt = self.typed(stmt);
         with_driver!(self, conn => query(stmt).execute(&mut **conn).await.map(Into::into))

@@ -77,7 +77,7 @@ impl Lease {
     }
 
     pub(crate) async fn execute(&mut self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        let result = self.take_off(&stmt.sql)?.execute(stmt).await;
+        let result = self.take_off_with(&stmt)?.execute(stmt).await;
         self.land(result).map_err(exec_error)
     }
 
@@ -85,14 +85,14 @@ impl Lease {
         &mut self,
         stmt: Statement,
     ) -> Result<Option<QueryResult>, DbErr> {
-        let result = self.take_off(&stmt.sql)?.fetch_one(stmt).await;
+        let result = self.take_off_with(&stmt)?.fetch_one(stmt).await;
         let row = self.land(result).map_err(query_error)?;
         Watch::check_all(row.as_slice())?;
         Ok(row)
     }
 
     pub(crate) async fn query_all(&mut self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let result = self.take_off(&stmt.sql)?.fetch_all(stmt).await;
+        let result = self.take_off_with(&stmt)?.fetch_all(stmt).await;
         let rows = self.land(result).map_err(query_error)?;
         Watch::check_all(&rows)?;
         Ok(rows)
@@ -105,7 +105,7 @@ impl Lease {
 
     /// Runs a statement of which nothing stays prepared.
     pub(crate) async fn execute_once(&mut self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        let result = self.take_off(&stmt.sql)?.execute_once(stmt).await;
+        let result = self.take_off_with(&stmt)?.execute_once(stmt).await;
         self.land(result).map_err(exec_error)
     }
 
@@ -119,7 +119,7 @@ impl Lease {
     /// there leaves the rest unread.
     pub(crate) fn stream(&mut self, stmt: Statement) -> BoxStream<'_, Result<QueryResult, DbErr>> {
         async_stream::try_stream! {
-            self.take_off(&stmt.sql)?;
+            self.take_off_with(&stmt)?;
             let Self { connection, state, .. } = self;
             let connection = connection.as_mut().ok_or_else(ended)?;
             let mut rows = connection.fetch(stmt);
@@ -177,6 +177,13 @@ impl Lease {
     /// Whether a statement was cancelled before its outcome was known, or the connection broke.
     pub(crate) fn is_unusable(&self) -> bool {
         self.state.in_flight || self.state.broken
+    }
+
+    fn take_off_with(&mut self, stmt: &Statement) -> Result<&mut DriverConnection, DbErr> {
+        if let Some(connection) = &self.connection {
+            connection.check(stmt)?;
+        }
+        self.take_off(&stmt.sql)
     }
 
     fn take_off(&mut self, sql: &str) -> Result<&mut DriverConnection, DbErr> {

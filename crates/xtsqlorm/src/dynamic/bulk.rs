@@ -487,9 +487,12 @@ impl Columns for TableColumns {
 
     fn bind_to_compare(&self, place: usize, like: &Value, value: Expr) -> Expr {
         let column = &self.0.columns[place];
-        match column.compares_as_json() {
-            true => value.cast_as("json"),
-            false => self.bind(place, like, value),
+        if column.compares_as_json() {
+            return value.cast_as("json");
+        }
+        match column.cast_to_compare(like) {
+            Some(name) => value.cast_as(name.to_owned()),
+            None => value,
         }
     }
 

@@ -107,7 +107,12 @@ impl DynamicRepository {
             return Ok(0);
         };
         let (column, moment) = self.table.time(name, moment)?;
-        let old = self.table.qualified(column).lte(column.bind(moment));
+        let deleted = self.table.qualified(column);
+        let old = match older_than {
+            // Servers round moments up to whole seconds, which may be yet to come.
+            Duration::ZERO => deleted.is_not_null(),
+            _ => deleted.lte(column.bind(moment)),
+        };
         let old = Condition::all().add(old);
         let event = self.event(Operation::Purge, || Target::Where(old.clone()));
         self.hooks().before_delete(event.as_ref()).await?;

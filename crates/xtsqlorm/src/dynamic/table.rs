@@ -17,7 +17,7 @@ use super::{
 use crate::{
     connection::Backend,
     error::{Error, Result},
-    reflect::{TableKind, TableModel},
+    reflect::{DataType, TableKind, TableModel},
     repository::unknown_field,
 };
 
@@ -193,7 +193,22 @@ impl Column {
         if self.compares_as_json() {
             return Func::cast_as(Expr::value(value), "json").into();
         }
-        self.bind(value)
+        match self.cast_to_compare(&value) {
+            Some(name) => Func::cast_as(Expr::value(value), name.to_owned()).into(),
+            None => Expr::value(value),
+        }
+    }
+
+    /// What a value must be cast to that is compared: an array of a domain of PostgreSQL's equals none
+    /// of the domain's type, in which values are written.
+    pub(super) fn cast_to_compare(&self, value: &Value) -> Option<&str> {
+        match self.model.data_type.base() {
+            DataType::Array { of } if matches!(**of, DataType::Domain { .. }) => {
+                let cast = self.save_as.as_ref();
+                cast.map(|_| self.model.sql_type.as_str())
+            }
+            _ => self.cast(value),
+        }
     }
 
     /// MySQL compares JSON with text as with a JSON string.

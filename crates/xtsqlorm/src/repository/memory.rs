@@ -192,9 +192,10 @@ where
     fn change(
         &self,
         key: ValueTuple,
-        mut changes: E::ActiveModel,
+        changes: E::ActiveModel,
         rows: &mut Rows<E>,
     ) -> Result<Option<E::Model>> {
+        let mut changes = key::whole_if_unchanged::<E>(changes);
         key::assign::<E>(&mut changes, key.clone())?;
         let Some(index) = rows.position(&key) else {
             return Ok(None);

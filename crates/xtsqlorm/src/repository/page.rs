@@ -45,15 +45,13 @@ impl Page {
 
     /// Restricts `rows` to the page.
     pub(crate) fn restrict(self, rows: &mut SelectStatement) {
+        const MOST: u64 = i64::MAX.unsigned_abs();
         // MySQL and SQLite have no OFFSET without a LIMIT.
-        let limit = self
-            .limit
-            .or((self.offset > 0).then_some(i64::MAX.unsigned_abs()));
-        if let Some(limit) = limit {
-            rows.limit(limit);
+        if let Some(limit) = self.limit.or((self.offset > 0).then_some(MOST)) {
+            rows.limit(limit.min(MOST));
         }
         if self.offset > 0 {
-            rows.offset(self.offset);
+            rows.offset(self.offset.min(MOST));
         }
     }
 }

@@ -156,14 +156,26 @@ where
             found.insert(format!("{:?}", key_of(&row)), row);
         }
     }
-    let asked_for = |key: &&String| asked.contains(*key);
-    let keys_found_by_another_name = found.len() - found.keys().filter(asked_for).count();
+    // The database may call two keys the same that are spelled differently.
+    let mut others = HashSet::new();
+    let is_renamed = found.keys().any(|key| !asked.contains(key));
+    let missing = distinct.into_iter().filter(|key| {
+        let has_text = || key.iter().any(|part| matches!(part, Value::String(_)));
+        let may_be_there = is_renamed || !found.is_empty() && has_text();
+        may_be_there && !found.contains_key(&format!("{key:?}"))
+    });
+    let missing: Vec<_> = missing.collect();
+    for chunk in missing.chunks(KEYS_AT_ONCE) {
+        if !fetch(chunk.to_vec()).await?.is_empty() {
+            others.extend(chunk.iter().map(|key| format!("{key:?}")));
+        }
+    }
     let mut rows = Vec::with_capacity(keys.len());
     for key in keys {
-        match found.get(&format!("{key:?}")) {
+        let name = format!("{key:?}");
+        match found.get(&name) {
             Some(row) => rows.push(row.clone()),
-            // The database may call two keys the same that are spelled differently.
-            None if keys_found_by_another_name > 0 => rows.extend(fetch(vec![key]).await?),
+            None if others.contains(&name) => rows.extend(fetch(vec![key]).await?),
             None => {}
         }
     }

@@ -120,9 +120,10 @@ impl Column {
                 Value::String(_) => value::date_time(given)
                     .map(Value::from)
                     .or_else(|| value::moment(given).map(Value::from)),
-                Value::ChronoDateTime(_) | Value::ChronoDateTimeWithTimeZone(_) => {
-                    Some(given.clone())
-                }
+                Value::ChronoDateTime(_)
+                | Value::ChronoDateTimeUtc(_)
+                | Value::ChronoDateTimeLocal(_)
+                | Value::ChronoDateTimeWithTimeZone(_) => Some(given.clone()),
                 _ => number(),
             },
             Form::Uuid => match (given, value::uuid(given)) {

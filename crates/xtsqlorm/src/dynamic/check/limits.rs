@@ -1,6 +1,6 @@
 //! How much a column holds.
 
-use sea_orm::{DbBackend, Value, sqlx::types::Decimal};
+use sea_orm::{DbBackend, Value};
 
 use super::Refusal;
 use crate::{
@@ -22,7 +22,7 @@ impl Column {
             Value::Bytes(Some(bytes)) => {
                 self.check_length("bytes", bytes.len(), self.model.length())
             }
-            Value::Decimal(Some(number)) => self.check_digits(number),
+            Value::Decimal(Some(number)) => self.check_digits(&number.to_string()),
             other => match value::integer(other) {
                 Some(number) => self.check_width(number),
                 None => self.held().check_date(other),
@@ -75,6 +75,7 @@ impl Column {
                 Some(bytes) => self.check_length("bytes", bytes, *max_bytes),
                 None => Ok(()),
             },
+            DataType::Decimal { .. } => self.check_digits(text),
             _ => Ok(()),
         }
     }
@@ -118,38 +119,62 @@ impl Column {
     }
 
     /// The servers round what has too many digits after the point.
-    fn check_digits(&self, number: &Decimal) -> Result<(), Refusal> {
+    fn check_digits(&self, number: &str) -> Result<(), Refusal> {
+        let Some((whole, fraction)) = digits_of(number) else {
+            return Ok(());
+        };
         let (Some(precision), Some(scale)) = (self.model.precision(), self.model.scale()) else {
             return Ok(());
         };
-        let (Ok(scale), number) = (u32::try_from(scale), number.normalize()) else {
+        let Ok(scale) = u32::try_from(scale) else {
             return Ok(());
         };
-        if number.scale() > scale {
-            return Err(Refusal::new(
-                format!(
-                    "{} digits after the point are too many for {}",
-                    number.scale(),
-                    self.type_name()
-                ),
-                format!("round it to {scale}"),
-            ));
-        }
-        let whole = number.trunc().abs();
-        let digits = match whole.is_zero() {
-            true => 0,
-            false => whole.to_string().len(),
+        let too_many = |digits: usize, side: &str, remedy: String| {
+            let problem = format!(
+                "{digits} digits {side} the point are too many for {}",
+                self.type_name()
+            );
+            Err(Refusal::new(problem, remedy))
         };
         let most = precision.saturating_sub(scale) as usize;
-        if digits > most {
-            return Err(Refusal::new(
-                format!(
-                    "{digits} digits before the point are too many for {}",
-                    self.type_name()
-                ),
-                format!("give at most {most}"),
-            ));
+        if fraction > scale as usize {
+            return too_many(fraction, "after", format!("round it to {scale}"));
+        }
+        if whole > most {
+            return too_many(whole, "before", format!("give at most {most}"));
         }
         Ok(())
+    }
+}
+
+/// How many digits that count a number has before and after the point; `None` of what is not written
+/// with digits alone, such as `1e5` and `NaN`.
+fn digits_of(text: &str) -> Option<(usize, usize)> {
+    let digits = text.trim().trim_start_matches(['-', '+']);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+    let counted = (
+        whole.trim_start_matches('0').len(),
+        fraction.trim_end_matches('0').len(),
+    );
+    (is_number(whole) && is_number(fraction)).then_some(counted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_that_count_are_counted() {
+        for (text, digits) in [
+            ("1.005", Some((1, 3))),
+            ("-0012.3400", Some((2, 2))),
+            ("+.5", Some((0, 1))),
+            ("0", Some((0, 0))),
+            ("1e5", None),
+            ("NaN", None),
+        ] {
+            assert_eq!(digits_of(text), digits, "{text}");
+        }
     }
 }

@@ -122,7 +122,7 @@ fn day(days: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::sqlx::types::chrono::TimeDelta;
+    use chrono::TimeDelta;
 
     use super::*;
 

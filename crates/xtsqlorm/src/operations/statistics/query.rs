@@ -27,7 +27,8 @@ pub(super) async fn run<E: EntityTrait>(
     let group = group.map(|group| Field::of::<E>(group, name, dialect));
     if let Some(group) = &group {
         let by = group.comparable();
-        select.expr(by.clone()).add_group_by([by.clone()]);
+        let told = group.told(by.clone());
+        select.expr(told).add_group_by([by.clone()]);
         select.order_by_expr(by, Order::Asc);
     }
     if dialect == DbBackend::Sqlite && field.form == Some(Form::Decimal) {
@@ -55,6 +56,10 @@ pub(super) struct Field {
     /// How its values are held; `None` where they have no order.
     form: Option<Form>,
     is_json: bool,
+    /// Whether PostgreSQL's order is not that of the texts that its values are read as.
+    has_order: bool,
+    /// As the model reads it.
+    as_read: Box<dyn Fn(Expr) -> Expr + Send + Sync>,
     dialect: DbBackend,
 }
 
@@ -69,6 +74,8 @@ impl Field {
             },
             form: Form::of_field(&E::Model::get_value_type(column)),
             is_json: matches!(definition.get_column_type(), ColumnType::Json),
+            has_order: has_order(definition.get_column_type()),
+            as_read: Box::new(move |value| column.select_as(value)),
             dialect,
         }
     }
@@ -89,6 +96,24 @@ impl Field {
         }
     }
 
+    /// An aggregate or a group, as it is read.
+    fn told(&self, value: Expr) -> Expr {
+        match self.dialect {
+            DbBackend::MySql => (self.as_read)(value),
+            _ => value,
+        }
+    }
+
+    /// The least and the greatest value.
+    fn extremes(&self) -> [Expr; 2] {
+        if self.is_postgres() && self.form == Some(Form::Text) && self.has_order {
+            let text = |value: Expr| Func::cast_as(value, Alias::new("text")).into();
+            return [self.expr.clone().min(), self.expr.clone().max()].map(text);
+        }
+        let compared = self.comparable();
+        [compared.clone().min(), compared.max()].map(|value| self.told(value))
+    }
+
     /// What [`stats`](Self::stats) reads.
     fn select(&self, select: &mut SelectStatement) {
         let column = || self.expr.clone();
@@ -97,8 +122,7 @@ impl Field {
             .expr(column().count())
             .expr(self.comparable().count_distinct());
         if self.form.is_some() {
-            let compared = self.comparable();
-            select.expr(compared.clone().min()).expr(compared.max());
+            select.exprs(self.extremes());
         }
         match self.form {
             Some(Form::Integer { .. }) if self.dialect == DbBackend::Sqlite => {
@@ -179,5 +203,20 @@ impl Field {
             Form::Any => decode(row, index, Form::Text)?,
             form => decode(row, index, form)?,
         })
+    }
+}
+
+/// Whether values that are read as text are sorted as something else, and PostgreSQL knows the least
+/// of them.
+fn has_order(column_type: &ColumnType) -> bool {
+    match column_type {
+        ColumnType::Enum { .. } | ColumnType::Decimal(_) | ColumnType::Interval(..) => true,
+        ColumnType::Custom(name) => {
+            let name = name.to_string().to_ascii_lowercase();
+            let known = ["numeric", "interval", "date", "time", "inet", "money"];
+            let is_known = known.iter().any(|known| name.starts_with(known));
+            is_known && !name.contains("range") && !name.ends_with(']')
+        }
+        _ => false,
     }
 }

@@ -96,14 +96,16 @@ fn integer(bits: u8, unsigned: bool) -> ColumnType {
     }
 }
 
-/// `Decimal` up to 28 digits, above that the text.
+/// `Decimal` up to 28 digits, above that the text, which MySQL would compare as a floating-point
+/// number.
 fn decimal(precision: u32, scale: Option<i32>) -> Mapping {
+    let scale = scale.unwrap_or(0).unsigned_abs();
     if precision <= DECIMAL_DIGITS {
-        let scale = scale.unwrap_or(0).unsigned_abs();
         return Mapping::plain(ColumnType::Decimal(Some((precision, scale))));
     }
     Mapping::plain(ColumnType::Text)
         .selected_as("char")
+        .saved_as(format!("decimal({precision}, {scale})"))
         .because(format!("as text: {precision} digits do not fit a Decimal"))
 }
 
@@ -188,6 +190,7 @@ mod tests {
         let longer = usual("decimal(29,2)", decimal(29));
         assert_eq!(longer.kind, MappedKind::Plain(ColumnType::Text));
         assert_eq!(longer.select_as.as_deref(), Some("char"));
+        assert_eq!(longer.save_as.as_deref(), Some("decimal(29, 2)"));
     }
 
     #[test]

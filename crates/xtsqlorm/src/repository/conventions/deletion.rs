@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, ModelTrait,
     sea_query::{Condition, IntoValueTuple},
 };
 
@@ -84,7 +84,11 @@ impl<E: EntityTrait> Repository<E> {
         let Some(moment) = at_most_old(conventions.now(), older_than) else {
             return Ok(0);
         };
-        let old = conventions.deleted_until::<E::ActiveModel>(moment)?;
+        let old = match older_than {
+            // Servers round moments up to whole seconds, which may be yet to come.
+            Duration::ZERO => conventions.deleted.map(|deleted| deleted.is_not_null()),
+            _ => conventions.deleted_until::<E::ActiveModel>(moment)?,
+        };
         let old = Condition::all().add_option(old);
         let event = self.event(Operation::Purge, || Target::Where(old.clone()));
         self.hooks().before_delete(event.as_ref()).await?;

@@ -92,8 +92,16 @@ impl ListQuery {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidInput`] for a column to sort by that the entity does not have.
+    /// [`Error::InvalidInput`] for a column to sort by that the entity does not have, and for a `page`
+    /// beyond the first.
     pub fn window<E: EntityTrait>(&self, key: &TokenKey) -> Result<WindowRequest<E::Column>> {
+        if self.page > 1 {
+            return Err(Error::invalid(
+                "query string",
+                "this list has no numbered pages",
+                "give `after` or `before`, with a token of the page before or behind",
+            ));
+        }
         let request = WindowRequest::new(self.size, key)
             .max_size(self.size)
             .after(self.after.clone().map(WindowToken::from))

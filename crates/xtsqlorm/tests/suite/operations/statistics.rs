@@ -5,9 +5,12 @@ use rust_decimal::Decimal;
 use xtsqlorm::{
     operations::{FieldStats, Number},
     prelude::*,
+    repository::filter::column,
 };
 
-use crate::support::{Kind, Result, TestDatabase, on_every_backend};
+use crate::support::{
+    Kind, Result, TestDatabase, on_every_backend, on_mysql_and_mariadb, on_postgres,
+};
 
 on_every_backend!(
     statistics_equal_what_the_rows_say,
@@ -18,6 +21,8 @@ on_every_backend!(
     of_no_row_there_is_nothing,
     filters_count_and_limits_do_not,
 );
+on_mysql_and_mariadb!(what_mysql_gives_as_text_is_sorted_as_what_it_is);
+on_postgres!(what_postgres_gives_as_text_is_sorted_as_what_it_is);
 
 /// A table with a column of each kind.
 mod kinds {
@@ -280,4 +285,120 @@ async fn filters_count_and_limits_do_not(db: TestDatabase) -> Result {
     let stats = distinct.field_stats(Column::Big).await?;
     assert_eq!((stats.count, stats.sum), (4, exact("10")));
     Ok(())
+}
+
+/// As `xtsqlorm reflect` writes them.
+mod of_mysql {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "wide")]
+    pub(super) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(super) id: i32,
+        #[sea_orm(column_type = "Text", select_as = "char", save_as = "decimal(40, 2)")]
+        pub(super) amount: String,
+        #[sea_orm(column_type = "custom(\"time\")", select_as = "char")]
+        pub(super) span: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod of_postgres {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "wide")]
+    pub(super) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(super) id: i32,
+        #[sea_orm(
+            column_type = "custom(\"numeric(40,2)\")",
+            select_as = "text",
+            save_as = "numeric"
+        )]
+        pub(super) amount: String,
+        #[sea_orm(
+            column_type = "custom(\"interval\")",
+            select_as = "text",
+            save_as = "interval"
+        )]
+        pub(super) span: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Of texts, "9" would be the greatest; and numbers that no double tells apart are two.
+macro_rules! extremes_of {
+    ($entity:ident, $db:expr, $type:literal) => {{
+        let db: TestDatabase = $db;
+        let table = concat!(
+            "CREATE TABLE wide (id INT PRIMARY KEY, amount DECIMAL(40, 2) NOT NULL, span ",
+            $type,
+            " NOT NULL)"
+        );
+        db.execute(&[table]).await?;
+        let wide = Repository::<$entity::Entity>::new(&db.provider());
+        let long = "12345678901234567890123456789.01";
+        let rows = [
+            ("9.00", "09:00:00"),
+            ("10.00", "100:00:00"),
+            (long, "10:00:00"),
+        ];
+        let rows = rows
+            .iter()
+            .zip(0..)
+            .map(|((amount, span), id)| $entity::Model {
+                id,
+                amount: (*amount).to_owned(),
+                span: (*span).to_owned(),
+            });
+        wide.bulk_create(rows.collect::<Vec<_>>()).await?;
+        let ends = |stats: FieldStats| (stats.distinct, stats.min, stats.max);
+        let amount = $entity::Column::Amount;
+        assert_eq!(
+            ends(wide.field_stats(amount).await?),
+            (3, Some("9.00".into()), Some(long.into()))
+        );
+        assert_eq!(
+            ends(wide.field_stats($entity::Column::Span).await?),
+            (3, Some("09:00:00".into()), Some("100:00:00".into()))
+        );
+        let groups = wide.field_stats_by(amount, $entity::Column::Span).await?;
+        let groups: Vec<_> = groups.into_iter().map(|(group, _)| group).collect();
+        assert_eq!(groups.len(), 3);
+        assert!(groups.contains(&"100:00:00".into()));
+
+        let near = long.replace(".01", ".02");
+        assert_eq!(
+            wide.find()
+                .filter_by(column("amount").eq(near))?
+                .count()
+                .await?,
+            0
+        );
+        let found = wide
+            .find()
+            .filter_by(column("amount").eq(long))?
+            .all()
+            .await?;
+        assert_eq!(found.len(), 1);
+        Ok(())
+    }};
+}
+
+async fn what_mysql_gives_as_text_is_sorted_as_what_it_is(db: TestDatabase) -> Result {
+    extremes_of!(of_mysql, db, "TIME")
+}
+
+async fn what_postgres_gives_as_text_is_sorted_as_what_it_is(db: TestDatabase) -> Result {
+    extremes_of!(of_postgres, db, "INTERVAL")
 }

@@ -1,7 +1,8 @@
 //! Reads by key and of whole tables.
 
 use entity::{countries, users};
-use xtsqlorm::prelude::*;
+use sea_orm::ColumnTrait;
+use xtsqlorm::{Error, prelude::*};
 
 use crate::support::{Result, TestDatabase, on_every_backend, on_mysql_and_mariadb};
 
@@ -11,6 +12,7 @@ on_every_backend!(
     many_keys_give_rows_in_their_order,
     pages_are_ordered_by_key_and_limit_0_means_none,
     rows_are_counted,
+    numbers_beyond_the_database_s_are_no_panic,
 );
 on_mysql_and_mariadb!(keys_that_the_server_calls_equal_find_their_row);
 
@@ -91,5 +93,29 @@ async fn keys_that_the_server_calls_equal_find_their_row(db: TestDatabase) -> Re
     let found = countries.get_many(["jp", "CN", "zz"]).await?;
     let codes: Vec<_> = found.iter().map(|country| country.code.as_str()).collect();
     assert_eq!(codes, ["JP", "CN"]);
+    // Beside the same key as it is spelled.
+    let found = countries.get_many(["CN", "cn", "zz", "jp"]).await?;
+    let codes: Vec<_> = found.iter().map(|country| country.code.as_str()).collect();
+    assert_eq!(codes, ["CN", "CN", "JP"]);
+    Ok(())
+}
+
+/// They come from URLs.
+async fn numbers_beyond_the_database_s_are_no_panic(db: TestDatabase) -> Result {
+    db.seeded().await?;
+    let users = Repository::<users::Entity>::new(&db.provider());
+    let all = users.get_all(Page::limit(u64::MAX)).await?;
+    assert_eq!(all, users.get_all(Page::all()).await?);
+    let far = Page::limit(20).offset(u64::MAX);
+    assert!(users.get_all(far).await?.is_empty());
+    let found = users
+        .find()
+        .filter(users::Column::Id.eq(u64::MAX))
+        .all()
+        .await;
+    match found {
+        Ok(found) => assert!(db.kind().speaks_mysql() && found.is_empty()),
+        Err(error) => assert!(matches!(error, Error::InvalidInput { .. }), "{error:?}"),
+    }
     Ok(())
 }

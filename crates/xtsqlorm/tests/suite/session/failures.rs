@@ -256,7 +256,9 @@ async fn a_lock_that_is_not_to_be_had_ends_what_the_server_rolled_back(db: TestD
     let rolls_back = db.raw().await?.number(rolls_back).await? == 1;
     deposit(&db.manager(), 1).await?;
     let holder = db.provider().create_session().await?;
-    holder.execute_unprepared("DELETE FROM ledger").await?;
+    holder
+        .execute_unprepared("DELETE FROM ledger WHERE id = 1")
+        .await?;
     let waiter = db.provider().create_session().await?;
     waiter
         .execute_unprepared("SET SESSION innodb_lock_wait_timeout = 1")

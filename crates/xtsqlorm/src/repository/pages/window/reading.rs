@@ -26,6 +26,8 @@ pub(super) enum Reading {
     Double,
     /// The number of an enum's member, which MySQL sorts by; it compares members by their names.
     Member,
+    /// The number that MySQL has for a truth, which may be any.
+    Truth,
 }
 
 impl Reading {
@@ -52,6 +54,7 @@ impl Reading {
             (DbBackend::MySql, T::Decimal(_) | T::Money(_)) => Self::Digits,
             (DbBackend::MySql, T::Float | T::Double) => Self::Double,
             (DbBackend::MySql, T::Enum { .. }) => Self::Member,
+            (DbBackend::MySql, T::Boolean) => Self::Truth,
             (
                 DbBackend::Postgres,
                 T::Decimal(_)

@@ -88,6 +88,7 @@ impl Term {
             Reading::Text => Some(column.cast_as(Alias::new("text"))),
             Reading::Digits => Some(column.cast_as(Alias::new("char"))),
             Reading::Member => Some(column.cast_as(Alias::new("unsigned"))),
+            Reading::Truth => Some(column.cast_as(Alias::new("signed"))),
         }
     }
 
@@ -115,6 +116,7 @@ impl Term {
             Reading::Digits | Reading::Text => get::<String>(row, name)?,
             Reading::Double => get::<f64>(row, name)?,
             Reading::Member => get::<u64>(row, name)?,
+            Reading::Truth => get::<i64>(row, name)?,
         };
         if value.is_none() && self.nulls_first.is_none() {
             return Err(Error::invalid(

@@ -1,7 +1,7 @@
 //! PostgreSQL.
 
 use serde_json::json;
-use xtsqlorm::{dynamic::column, prelude::*};
+use xtsqlorm::dynamic::column;
 
 use super::{Case, check, check_json, table_of};
 use crate::support::{Result, TestDatabase, on_postgres};

@@ -13,7 +13,10 @@ on_every_backend!(
     long_texts_at_the_edge_are_refused,
     distinct_rows_of_a_join_have_windows,
 );
-on_mysql_and_mariadb!(enums_that_the_entity_calls_text_are_refused);
+on_mysql_and_mariadb!(
+    enums_that_the_entity_calls_text_are_refused,
+    truths_that_are_other_numbers_are_passed_once,
+);
 
 mod trap {
     use sea_orm::entity::prelude::*;
@@ -187,6 +190,47 @@ async fn distinct_rows_of_a_join_have_windows(db: TestDatabase) -> Result {
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len() as u64, count);
+    Ok(())
+}
+
+mod flag {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "flags")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub(crate) id: i64,
+        pub(crate) flag: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `tinyint(1)` may hold 2, which the model reads as true, and writes as 1.
+async fn truths_that_are_other_numbers_are_passed_once(db: TestDatabase) -> Result {
+    db.execute(&[
+        "CREATE TABLE flags (id BIGINT PRIMARY KEY, flag TINYINT(1) NOT NULL)",
+        "INSERT INTO flags VALUES (1, 2), (2, 2), (3, 1), (4, 0), (5, 3)",
+    ])
+    .await?;
+    let flags = Repository::<flag::Entity>::new(&db.provider());
+    let key = TokenKey::random()?;
+    let request = WindowRequest::new(1, &key).sort(Sort::asc(flag::Column::Flag));
+    let mut seen = Vec::new();
+    let mut window = flags.find().window(request.clone()).await?;
+    while seen.len() < 9 {
+        seen.extend(window.items.iter().map(|row| row.id));
+        if !window.has_next {
+            break;
+        }
+        let next = request.clone().after(window.next);
+        window = flags.find().window(next).await?;
+    }
+    assert_eq!(seen, [4, 3, 1, 2, 5]);
     Ok(())
 }
 

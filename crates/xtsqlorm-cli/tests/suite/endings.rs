@@ -36,25 +36,13 @@ async fn numbers(rows: u32) -> Result<Scratch> {
     Ok(scratch)
 }
 
-fn command(scratch: &Scratch, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtsqlorm"));
-    command
-        .args(args)
-        .env("DATABASE_URL", &scratch.url)
-        .env_remove("XTSQLORM_CONFIG")
-        .current_dir(std::env::temp_dir())
-        .stdin(Stdio::null())
-        .stderr(Stdio::piped());
-    command
-}
-
 #[tokio::test]
 async fn a_reader_that_has_enough_is_no_error() -> Result<()> {
     let scratch = numbers(1).await?;
     for args in PRINTING {
         let (reads, writes) = std::io::pipe()?;
         drop(reads);
-        let ended = command(&scratch, args).stdout(writes).output()?;
+        let ended = scratch.command(args).stdout(writes).output()?;
         assert_code(&ended, 0);
         assert!(!text(&ended).contains("error"), "{args:?}: {ended:?}");
     }
@@ -67,7 +55,7 @@ async fn a_full_disk_is_told() -> Result<()> {
     let scratch = numbers(1).await?;
     for args in PRINTING {
         let full = fs::File::options().write(true).open("/dev/full")?;
-        let ended = command(&scratch, args).stdout(full).output()?;
+        let ended = scratch.command(args).stdout(full).output()?;
         assert_code(&ended, 1);
         let told = text(&ended);
         assert!(
@@ -106,7 +94,10 @@ async fn a_signal_leaves_no_unfinished_file() -> Result<()> {
     };
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         let to = file.to_string_lossy().into_owned();
-        let mut export = command(&scratch, &["export", "numbers", &to]).spawn()?;
+        let mut export = scratch
+            .command(&["export", "numbers", &to])
+            .stderr(Stdio::piped())
+            .spawn()?;
         while others(&folder)?.is_empty() {
             assert!(export.try_wait()?.is_none(), "it ended too soon");
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -123,8 +114,10 @@ async fn a_signal_leaves_no_unfinished_file() -> Result<()> {
 #[tokio::test]
 async fn a_signal_takes_an_import_back() -> Result<()> {
     let scratch = numbers(1).await?;
-    let mut import = command(&scratch, &["import", "-", "numbers", "--format", "csv"])
+    let mut import = scratch
+        .command(&["import", "-", "numbers", "--format", "csv"])
         .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()?;
     let mut pipe = import.stdin.take().ok_or("a pipe")?;
     pipe.write_all(b"id\n")?;
@@ -136,7 +129,9 @@ async fn a_signal_takes_an_import_back() -> Result<()> {
     send("-INT", &import)?;
     assert_code(&import.wait_with_output()?, 130);
     drop(pipe);
-    let left = command(&scratch, &["export", "numbers", "-", "--format", "csv"]).output()?;
+    let left = scratch
+        .command(&["export", "numbers", "-", "--format", "csv"])
+        .output()?;
     assert_eq!(String::from_utf8_lossy(&left.stdout), "id\n1\n");
     scratch.drop().await
 }

@@ -20,20 +20,8 @@ on_every_backend!(
     errors_say_what_to_do,
 );
 
-/// Runs the command with no configuration but the database's URL.
 fn run(scratch: &Scratch, args: &[&str]) -> Output {
-    command(scratch, args).output().expect("xtsqlorm starts")
-}
-
-fn command(scratch: &Scratch, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtsqlorm"));
-    command
-        .args(args)
-        .env("DATABASE_URL", &scratch.url)
-        .env_remove("XTSQLORM_CONFIG")
-        .current_dir(std::env::temp_dir())
-        .stdin(Stdio::null());
-    command
+    scratch.command(args).output().expect("xtsqlorm starts")
 }
 
 fn stdout(output: &Output) -> String {
@@ -162,9 +150,8 @@ async fn rows_go_through_pipes(scratch: &Scratch) -> Result<()> {
     );
     assert_code(&written, 0);
     assert_eq!(stdout(&written), "age\tid\n36\t1\n-\t2\n7\t3\n");
-    let mut reading = command(
-        scratch,
-        &[
+    let mut reading = scratch
+        .command(&[
             "import",
             "-",
             "copied",
@@ -176,11 +163,10 @@ async fn rows_go_through_pipes(scratch: &Scratch) -> Result<()> {
             "Nr=id",
             "--ignore",
             "x",
-        ],
-    )
-    .stdin(Stdio::piped())
-    .stderr(Stdio::piped())
-    .spawn()?;
+        ])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
     let mut pipe = reading.stdin.take().ok_or("a pipe")?;
     pipe.write_all(b"Nr;name;x\n8;Eve;1\n9;\"Fay\";2\n")?;
     drop(pipe);
@@ -196,7 +182,8 @@ async fn every_format_goes_through_pipes(scratch: &Scratch) -> Result<()> {
         let written = run(scratch, &["export", "people", "-", "--format", format]);
         assert_code(&written, 0);
         assert!(stderr(&written).starts_with("3 rows, "), "{written:?}");
-        let mut reading = command(scratch, &["import", "-", "copied", "--format", format])
+        let mut reading = scratch
+            .command(&["import", "-", "copied", "--format", format])
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;

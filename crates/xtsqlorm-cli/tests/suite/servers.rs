@@ -1,6 +1,7 @@
 //! A database of each kind for a test, and the macro that runs a claim on all four.
 
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
@@ -46,6 +47,18 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
+    /// Our command with no configuration but the database's URL.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtsqlorm"));
+        command
+            .args(args)
+            .env("DATABASE_URL", &self.url)
+            .env_remove("XTSQLORM_CONFIG")
+            .current_dir(std::env::temp_dir())
+            .stdin(Stdio::null());
+        command
+    }
+
     pub(crate) async fn create(server: Server) -> Result<Self> {
         let dir = tempfile::tempdir()?;
         let (url, admin) = if server == Server::Sqlite {

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use sea_orm::DbBackend;
 
+use crate::connection::text::passages::{quoted, up_to};
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -75,20 +77,20 @@ pub(crate) fn tokens(dialect: DbBackend, sql: &str) -> Vec<Token<'_>> {
         let start = sql.len() - rest.len();
         let (kind, length) = match first {
             _ if first.is_whitespace() => (None, first.len_utf8()),
-            '-' if rest.starts_with("--") && !mysql => (None, until(rest, "\n")),
+            '-' if rest.starts_with("--") && !mysql => (None, up_to(rest, "\n")),
             '/' if rest.starts_with("/*") => {
                 let executed = ["/*!", "/*T!", "/*M!"];
                 let executed = mysql && executed.iter().any(|start| rest.starts_with(start));
                 (
                     executed.then_some(Kind::Executed),
-                    2 + until(&rest[2..], "*/"),
+                    2 + up_to(&rest[2..], "*/"),
                 )
             }
             '`' => (Some(Kind::Name), quoted(rest, '`', false)),
             '"' if mysql => (Some(Kind::Text), quoted(rest, '"', true)),
             '"' => (Some(Kind::Name), quoted(rest, '"', false)),
             '\'' => (Some(Kind::Text), quoted(rest, '\'', mysql)),
-            '[' if !mysql => (Some(Kind::Name), until(rest, "]")),
+            '[' if !mysql => (Some(Kind::Name), up_to(rest, "]")),
             _ if is_word(first) => {
                 let end = rest.find(|letter| !is_word(letter));
                 (Some(Kind::Word), end.unwrap_or(rest.len()))
@@ -110,25 +112,6 @@ pub(crate) fn tokens(dialect: DbBackend, sql: &str) -> Vec<Token<'_>> {
 
 fn is_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$') || !letter.is_ascii()
-}
-
-/// The length up to the end of `mark`.
-fn until(rest: &str, mark: &str) -> usize {
-    rest.find(mark)
-        .map_or(rest.len(), |start| start + mark.len())
-}
-
-/// The length of what is quoted; a doubled quote does not end it.
-fn quoted(rest: &str, quote: char, backslash: bool) -> usize {
-    let mut letters = rest.char_indices().skip(1).peekable();
-    while let Some((place, letter)) = letters.next() {
-        if backslash && letter == '\\' {
-            letters.next();
-        } else if letter == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
-            return place + quote.len_utf8();
-        }
-    }
-    rest.len()
 }
 
 /// The place behind the bracket that closes the one at `open`.

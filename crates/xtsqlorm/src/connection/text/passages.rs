@@ -121,12 +121,12 @@ fn is_space(letter: Option<char>) -> bool {
 }
 
 /// The length up to the end of `mark`, or of everything where it does not come.
-fn up_to(rest: &str, mark: &str) -> usize {
+pub(crate) fn up_to(rest: &str, mark: &str) -> usize {
     rest.find(mark).map_or(rest.len(), |end| end + mark.len())
 }
 
 /// The length of what is quoted; a doubled quote does not end it.
-fn quoted(rest: &str, quote: char, backslash: bool) -> usize {
+pub(crate) fn quoted(rest: &str, quote: char, backslash: bool) -> usize {
     let mut letters = rest.char_indices().skip(1).peekable();
     while let Some((place, letter)) = letters.next() {
         if backslash && letter == '\\' {

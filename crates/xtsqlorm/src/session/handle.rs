@@ -56,8 +56,8 @@ pub(super) struct Level {
     pub(super) number: u32,
     pub(super) ended: AtomicBool,
     pub(super) transaction: Arc<Transaction>,
-    /// The level around this one, which is kept from being rolled back under it by no more than its
-    /// handles being dropped.
+    /// The level around this one: held, so that it is not rolled back under this one when the last of
+    /// its other handles is dropped.
     pub(super) parent: Option<Arc<Level>>,
 }
 

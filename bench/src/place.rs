@@ -163,9 +163,15 @@ impl Admin {
     async fn run(&mut self, text: &str) -> Result<()> {
         let query = sqlx::raw_sql(AssertSqlSafe(text.to_owned()));
         match self {
-            Self::Sqlite(connection) => drop(query.execute(connection).await?),
-            Self::MySql(connection) => drop(query.execute(connection).await?),
-            Self::Postgres(connection) => drop(query.execute(connection).await?),
+            Self::Sqlite(connection) => {
+                query.execute(connection).await?;
+            }
+            Self::MySql(connection) => {
+                query.execute(connection).await?;
+            }
+            Self::Postgres(connection) => {
+                query.execute(connection).await?;
+            }
         }
         Ok(())
     }

@@ -117,6 +117,10 @@ fn join(
             }
         }
     });
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the thread does nothing else, and a timer of the runtime counts whole milliseconds"
+    )]
     thread::spawn(move || {
         for (due, bytes) in receiver {
             thread::sleep(due.saturating_duration_since(Instant::now()));

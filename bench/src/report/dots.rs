@@ -11,11 +11,14 @@ const RIGHT: f64 = 900.0;
 const TOP: f64 = 96.0;
 const ROW: f64 = 34.0;
 
+/// The number, name and ratio of a peer.
+type Dot = (usize, &'static str, f64);
+
 /// The ratios of all peers, on an axis on which each step multiplies.
 pub(super) struct Dots<'a> {
     title: &'a str,
-    /// An operation, with the number, name and ratio of each peer.
-    rows: Vec<(&'static str, Vec<(usize, &'static str, f64)>)>,
+    /// The dots of each operation.
+    rows: Vec<(&'static str, Vec<Dot>)>,
     peers: Vec<&'static str>,
 }
 

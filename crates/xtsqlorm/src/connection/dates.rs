@@ -119,12 +119,6 @@ impl Watch {
         }
         Ok(())
     }
-
-    /// Refuses rows of which one has such a date.
-    pub(super) fn check_all(rows: &[QueryResult]) -> Result<(), DbErr> {
-        let mut watch = Self::default();
-        rows.iter().try_for_each(|row| watch.check(row))
-    }
 }
 
 /// The columns that hold dates, or none where the caller can read them all.

@@ -56,14 +56,6 @@ impl DriverConnection {
         with_driver!(self, conn => query(stmt).execute(&mut **conn).await.map(Into::into))
     }
 
-    pub(super) async fn fetch_all(&mut self, stmt: Statement) -> sqlx::Result<Vec<QueryResult>> {
-        let stmt = self.typed(stmt);
-        with_driver!(self, conn => {
-            let rows = query(stmt).fetch_all(&mut **conn).await?;
-            Ok(rows.into_iter().map(Into::into).collect())
-        })
-    }
-
     pub(super) async fn fetch_one(&mut self, stmt: Statement) -> sqlx::Result<Option<QueryResult>> {
         let stmt = self.typed(stmt);
         match self {
@@ -81,9 +73,9 @@ impl DriverConnection {
             }
             // Stopping sqlx's worker after the first row takes four times as long as reading a
             // bounded result to its end.
-            Self::Sqlite(_) if is_bounded(&stmt.sql) => {
-                let rows = self.fetch_all(stmt).await?;
-                Ok(rows.into_iter().next())
+            Self::Sqlite(conn) if is_bounded(&stmt.sql) => {
+                let rows = query(stmt).fetch_all(&mut **conn).await?;
+                Ok(rows.into_iter().next().map(Into::into))
             }
             Self::Sqlite(conn) => {
                 let row = query(stmt).fetch_optional(&mut **conn).await?;

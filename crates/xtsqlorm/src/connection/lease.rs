@@ -87,15 +87,47 @@ impl Lease {
     ) -> Result<Option<QueryResult>, DbErr> {
         let result = self.take_off_with(&stmt)?.fetch_one(stmt).await;
         let row = self.land(result).map_err(query_error)?;
-        Watch::check_all(row.as_slice())?;
+        row.iter().try_for_each(|row| Watch::default().check(row))?;
         Ok(row)
     }
 
     pub(crate) async fn query_all(&mut self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let result = self.take_off_with(&stmt)?.fetch_all(stmt).await;
-        let rows = self.land(result).map_err(query_error)?;
-        Watch::check_all(&rows)?;
-        Ok(rows)
+        self.query_all_as(stmt, Ok).await
+    }
+
+    /// What `read` makes of the rows. A server's are read as they arrive, and let go of: the driver
+    /// takes the next ones into the memory that those before had.
+    ///
+    /// The rows are taken to the last in any case, which leaves the connection at rest.
+    pub(crate) async fn query_all_as<T>(
+        &mut self,
+        stmt: Statement,
+        mut read: impl FnMut(QueryResult) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>, DbErr> {
+        let mut watch = Watch::default();
+        let mut all = Ok(Vec::new());
+        let mut take = |row: QueryResult| {
+            if let Ok(before) = &mut all {
+                match watch.check(&row).and_then(|()| read(row)) {
+                    Ok(row) => before.push(row),
+                    Err(error) => all = Err(error),
+                }
+            }
+        };
+        // SQLite's worker stops whenever nobody takes its rows, and there is no memory to be had back:
+        // each of its values is a copy.
+        let mut kept = Vec::new();
+        let connection = self.connection.as_ref();
+        let keeps = connection.is_some_and(DriverConnection::is_sqlite);
+        let mut rows = self.rows(stmt)?;
+        while let Some(row) = rows.next().await? {
+            match keeps {
+                true => kept.push(row),
+                false => take(row),
+            }
+        }
+        kept.into_iter().for_each(take);
+        all
     }
 
     pub(crate) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -119,30 +151,26 @@ impl Lease {
     /// there leaves the rest unread.
     pub(crate) fn stream(&mut self, stmt: Statement) -> BoxStream<'_, Result<QueryResult, DbErr>> {
         async_stream::try_stream! {
-            self.take_off_with(&stmt)?;
-            let Self { connection, state, .. } = self;
-            let connection = connection.as_mut().ok_or_else(ended)?;
-            let mut rows = connection.fetch(stmt);
             let mut watch = Watch::default();
-            loop {
-                state.in_flight = true;
-                let row = rows.next().await;
-                state.in_flight = false;
-                state.unread = matches!(row, Some(Ok(_)));
-                match row {
-                    Some(Ok(row)) => {
-                        watch.check(&row)?;
-                        yield row;
-                    }
-                    Some(Err(error)) => {
-                        state.broken |= breaks_connection(&error);
-                        Err(query_error(error))?;
-                    }
-                    None => break,
-                }
+            let mut rows = self.rows(stmt)?;
+            while let Some(row) = rows.next().await? {
+                watch.check(&row)?;
+                yield row;
             }
         }
         .boxed()
+    }
+
+    fn rows(&mut self, stmt: Statement) -> Result<Rows<'_>, DbErr> {
+        self.take_off_with(&stmt)?;
+        let Self {
+            connection, state, ..
+        } = self;
+        let connection = connection.as_mut().ok_or_else(ended)?;
+        Ok(Rows {
+            rows: connection.fetch(stmt),
+            state,
+        })
     }
 
     /// From here on, the end of this lease rolls back. To be set before BEGIN is sent.
@@ -203,6 +231,25 @@ impl Lease {
             self.state.broken |= breaks_connection(error);
         }
         result
+    }
+}
+
+/// The rows of a statement, which come one by one. Between two of them the connection is at rest.
+struct Rows<'a> {
+    rows: BoxStream<'a, sqlx::Result<QueryResult>>,
+    state: &'a mut State,
+}
+
+impl Rows<'_> {
+    async fn next(&mut self) -> Result<Option<QueryResult>, DbErr> {
+        self.state.in_flight = true;
+        let row = self.rows.next().await.transpose();
+        self.state.in_flight = false;
+        self.state.unread = matches!(row, Ok(Some(_)));
+        row.map_err(|error| {
+            self.state.broken |= breaks_connection(&error);
+            query_error(error)
+        })
     }
 }
 

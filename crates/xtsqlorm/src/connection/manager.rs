@@ -247,6 +247,17 @@ impl ConnectionManager {
         Ok(lease)
     }
 
+    /// What `read` makes of a statement's rows, each as it arrives.
+    pub(crate) async fn query_all_as<T>(
+        &self,
+        stmt: Statement,
+        read: impl FnMut(QueryResult) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>, DbErr> {
+        let mut lease = self.lease_for(&stmt.sql).await?;
+        let changes = self.changes_by(&stmt.sql, values_of(&stmt));
+        changes.by(lease.query_all_as(stmt, read)).await
+    }
+
     /// Runs a task where the connections live, also from outside the runtime.
     pub(crate) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
         self.inner.pool.spawn(future);
@@ -303,9 +314,7 @@ impl ConnectionTrait for ConnectionManager {
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let mut lease = self.lease_for(&stmt.sql).await?;
-        let changes = self.changes_by(&stmt.sql, values_of(&stmt));
-        changes.by(lease.query_all(stmt)).await
+        self.query_all_as(stmt, Ok).await
     }
 }
 

@@ -237,8 +237,9 @@ impl DynamicFind {
             select,
             reader,
         } = self.run()?;
-        let rows = as_stored(provider.query_all(&select)).await?;
-        rows.iter().map(|row| reader.read(row)).collect()
+        let select = provider.manager().backend().dialect().build(&select);
+        let rows = provider.query_all_as(select, |row| Ok(reader.read(&row)?));
+        Ok(as_stored(rows).await?)
     }
 
     /// The first row. One round trip.

@@ -7,8 +7,8 @@ use std::{fmt, sync::Arc};
 
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sea_orm::{
-    ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select, Statement,
+    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, Statement,
     sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement},
 };
 
@@ -114,7 +114,9 @@ impl<E: EntityTrait> Find<E> {
     /// What the database reports.
     pub async fn all(self) -> Result<Vec<E::Model>> {
         let provider = self.provider.clone();
-        Ok(self.into_select().all(&provider).await?)
+        let select = self.into_select().build(provider.get_database_backend());
+        let read = |row| E::Model::from_query_result(&row, "");
+        Ok(provider.query_all_as(select, read).await?)
     }
 
     /// The first row. One round trip.

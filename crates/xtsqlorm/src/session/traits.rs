@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use futures_util::{StreamExt, stream::BoxStream};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
 use sea_orm::{
     AccessMode, ConnectionTrait, DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult,
     Statement, StreamTrait, TransactionError, TransactionOptions, TransactionSession,
@@ -54,11 +54,20 @@ impl ConnectionTrait for Session {
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_all(stmt))
+        self.query_all_as(stmt, Ok).await
     }
 }
 
 impl Session {
+    /// What `read` makes of a statement's rows, each as it arrives.
+    pub(crate) async fn query_all_as<T>(
+        &self,
+        stmt: Statement,
+        read: impl FnMut(QueryResult) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>, DbErr> {
+        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_all_as(stmt, read))
+    }
+
     /// Runs a statement of which nothing stays prepared on the connection.
     pub(crate) async fn execute_once(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
         on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.execute_once(stmt))
@@ -223,10 +232,27 @@ impl ConnectionTrait for SessionProvider {
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match self.current_session() {
-            Some(session) => session.query_all_raw(stmt).await,
-            None => self.manager().query_all_raw(stmt).await,
+        self.query_all_as(stmt, Ok).await
+    }
+}
+
+impl SessionProvider {
+    /// What `read` makes of a statement's rows, each as it arrives, so that they are not all held
+    /// twice: as the driver has them, and as they are read.
+    ///
+    /// The future is boxed, as those of SeaORM's traits are: a caller's would nest too deep.
+    pub(crate) fn query_all_as<'a, T: Send + 'a>(
+        &'a self,
+        stmt: Statement,
+        read: impl FnMut(QueryResult) -> Result<T, DbErr> + Send + 'a,
+    ) -> BoxFuture<'a, Result<Vec<T>, DbErr>> {
+        async move {
+            match self.current_session() {
+                Some(session) => session.query_all_as(stmt, read).await,
+                None => self.manager().query_all_as(stmt, read).await,
+            }
         }
+        .boxed()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Repositories: reads, writes, queries, JSON, keys of every kind, and round trips.
 
+mod arriving;
 mod bulk;
 mod conformance;
 mod conventions;

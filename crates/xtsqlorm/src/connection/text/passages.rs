@@ -33,6 +33,10 @@ pub(super) fn first_word(dialect: DbBackend, sql: &str) -> &str {
 
 /// Whether a text has a comment that MySQL or MariaDB runs: `/*!50000 .. */`.
 pub(super) fn has_code_in_comment(sql: &str) -> bool {
+    // Every statement is asked, and a letter is found ten times as fast as a word.
+    if !sql.contains('!') {
+        return false;
+    }
     let mut comments = sql.match_indices("/*").map(|(start, _)| &sql[start + 2..]);
     comments.any(|comment| comment.starts_with('!') || comment.starts_with("M!"))
 }

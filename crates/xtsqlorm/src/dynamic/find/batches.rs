@@ -125,10 +125,9 @@ impl Pages for KeyedPages {
             select,
             reader,
         } = find.run()?;
-        let rows = sea_orm::ConnectionTrait::query_all(&provider, &select).await?;
-        rows.iter()
-            .map(|row| reader.read(row).map(Row::into_values))
-            .collect()
+        let select = provider.manager().backend().dialect().build(&select);
+        let values = |row| Ok(reader.read(&row).map(Row::into_values)?);
+        Ok(provider.query_all_as(select, values).await?)
     }
 
     fn key(&self, row: &[Value]) -> Vec<Value> {

@@ -1,7 +1,6 @@
 //! Statements on a borrowed sqlx connection: SeaORM's statements in, SeaORM's rows out.
 
 use std::{
-    fmt::Write,
     hash::{DefaultHasher, Hash, Hasher},
     mem::discriminant,
 };
@@ -143,8 +142,7 @@ impl DriverConnection {
                 discriminant(value).hash(&mut types);
                 value.array_type().hash(&mut types);
             }
-            // Writing to a String never fails.
-            let _ = write!(stmt.sql, " /* {:x} */", types.finish());
+            push_comment(&mut stmt.sql, types.finish());
         }
         stmt
     }
@@ -189,6 +187,19 @@ impl DriverConnection {
     pub(super) fn is_sqlite(&self) -> bool {
         matches!(self, Self::Sqlite(_))
     }
+}
+
+/// Appends a number as a comment. The formatter of the standard library takes as long for it as the
+/// driver for the parameters.
+fn push_comment(sql: &mut String, number: u64) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    sql.reserve(" /*  */".len() + 16);
+    sql.push_str(" /* ");
+    for place in (0..16).rev() {
+        let digit = (number >> (4 * place)) & 0xf;
+        sql.push(DIGITS[digit as usize].into());
+    }
+    sql.push_str(" */");
 }
 
 fn query<DB>(stmt: Statement) -> sqlx::query::Query<'static, DB, SqlxValues>

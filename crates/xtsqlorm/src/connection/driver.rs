@@ -189,8 +189,8 @@ impl DriverConnection {
     }
 }
 
-/// Appends a number as a comment. The formatter of the standard library takes as long for it as the
-/// driver for the parameters.
+/// Appends a number as a comment. The formatter of the standard library takes more than a thousand
+/// instructions for it.
 fn push_comment(sql: &mut String, number: u64) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     sql.reserve(" /*  */".len() + 16);

@@ -46,7 +46,7 @@ impl<E: EntityTrait> Repository<E> {
 
     /// The row with this key, of those that are seen.
     pub(super) async fn row_of(&self, key: ValueTuple) -> Result<Option<E::Model>> {
-        // A key has one row without being told so, and PostgreSQL takes a tenth longer where it is.
+        // A key has one row without being told so, and PostgreSQL takes longer where it is.
         let limit: Option<u64> = match self.provider.manager().backend() {
             Backend::Postgres => None,
             _ => Some(1),

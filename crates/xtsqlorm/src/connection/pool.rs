@@ -19,7 +19,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::sqlx;
 use tokio::{
     runtime::{EnterGuard, Handle},
@@ -144,19 +143,6 @@ impl Pool {
         {
             return Ok(self.lease(warm, permit, None));
         }
-        self.wait(to_write).await
-    }
-
-    /// Waits for a connection that is not at hand.
-    ///
-    /// The future is boxed, so that the compiler looks once at what it holds, and not again for every
-    /// function that sends a statement.
-    fn wait(self: &Arc<Self>, to_write: bool) -> BoxFuture<'_, Result<Lease>> {
-        self.acquire_within(to_write).boxed()
-    }
-
-    async fn acquire_within(self: &Arc<Self>, to_write: bool) -> Result<Lease> {
-        let writers = self.writers.as_ref().filter(|_| to_write);
         let started = Instant::now();
         let _waiting = Counted::enter(&self.waiting);
         let deadline = tokio::time::Instant::now() + self.acquire_timeout;

@@ -23,6 +23,7 @@
 //! is not left to others; see [`session`](crate::session).
 
 mod backend;
+pub(crate) mod boxed;
 #[cfg(feature = "testing")]
 pub(crate) mod counting;
 pub(crate) mod dates;
@@ -41,7 +42,7 @@ pub use crate::error::PoolStatus;
 pub use backend::Backend;
 pub use manager::{ConnectionManager, ManageConnection};
 
-pub(crate) use lease::Lease;
+pub(crate) use lease::{Lease, Take};
 pub(crate) use manager::values_of;
 pub(crate) use watch::{Changes, Outcome};
 #[cfg(feature = "cache")]

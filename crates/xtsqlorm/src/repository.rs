@@ -48,6 +48,7 @@ pub(crate) mod value;
 mod write;
 
 pub use crud::CrudRepository;
+pub(crate) use crud::impl_crud_repository;
 pub use filter::{Filter, NamedColumn, column};
 pub use find::Find;
 pub use handle::Repository;

@@ -14,6 +14,9 @@ use super::{
 };
 use crate::error::breaks_connection;
 
+/// What becomes of a row.
+pub(crate) type Take<'a> = dyn FnMut(QueryResult) -> Result<(), DbErr> + Send + 'a;
+
 /// Where a connection stands, as far as the statements that went through it tell.
 ///
 /// | state | when the lease ends |
@@ -92,26 +95,30 @@ impl Lease {
     }
 
     pub(crate) async fn query_all(&mut self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.query_all_as(stmt, Ok).await
+        let mut rows = Vec::new();
+        let mut take = |row| {
+            rows.push(row);
+            Ok(())
+        };
+        self.query_each(stmt, &mut take).await?;
+        Ok(rows)
     }
 
-    /// What `read` makes of the rows. A server's are read as they arrive, and let go of: the driver
-    /// takes the next ones into the memory that those before had.
+    /// Gives each row to `take`. A server's come as they arrive, and are let go of: the driver takes the
+    /// next ones into the memory that those before had.
     ///
-    /// The rows are taken to the last in any case, which leaves the connection at rest.
-    pub(crate) async fn query_all_as<T>(
+    /// The rows are taken to the last in any case, which leaves the connection at rest; after an error
+    /// of `take`, which is returned, it is given no more.
+    pub(crate) async fn query_each(
         &mut self,
         stmt: Statement,
-        mut read: impl FnMut(QueryResult) -> Result<T, DbErr>,
-    ) -> Result<Vec<T>, DbErr> {
+        take: &mut Take<'_>,
+    ) -> Result<(), DbErr> {
         let mut watch = Watch::default();
-        let mut all = Ok(Vec::new());
+        let mut outcome = Ok(());
         let mut take = |row: QueryResult| {
-            if let Ok(before) = &mut all {
-                match watch.check(&row).and_then(|()| read(row)) {
-                    Ok(row) => before.push(row),
-                    Err(error) => all = Err(error),
-                }
+            if outcome.is_ok() {
+                outcome = watch.check(&row).and_then(|()| take(row));
             }
         };
         // SQLite's worker stops whenever nobody takes its rows, and there is no memory to be had back:
@@ -127,7 +134,7 @@ impl Lease {
             }
         }
         kept.into_iter().for_each(take);
-        all
+        outcome
     }
 
     pub(crate) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {

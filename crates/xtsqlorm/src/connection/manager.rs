@@ -9,15 +9,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::{StreamExt, stream::BoxStream};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-    StreamTrait, Value,
+    DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement, StreamTrait, Value,
 };
 
 use super::{
     backend::{Backend, Server},
-    lease::Lease,
+    boxed::impl_connection_trait,
+    lease::{Lease, Take},
     open,
     pool::Pool,
     registry,
@@ -247,15 +247,15 @@ impl ConnectionManager {
         Ok(lease)
     }
 
-    /// What `read` makes of a statement's rows, each as it arrives.
-    pub(crate) async fn query_all_as<T>(
+    /// Gives each row to `take`, as it arrives.
+    pub(crate) async fn query_each(
         &self,
         stmt: Statement,
-        read: impl FnMut(QueryResult) -> Result<T, DbErr>,
-    ) -> Result<Vec<T>, DbErr> {
+        take: &mut Take<'_>,
+    ) -> Result<(), DbErr> {
         let mut lease = self.lease_for(&stmt.sql).await?;
         let changes = self.changes_by(&stmt.sql, values_of(&stmt));
-        changes.by(lease.query_all_as(stmt, read)).await
+        changes.by(lease.query_each(stmt, take)).await
     }
 
     /// Runs a task where the connections live, also from outside the runtime.
@@ -289,34 +289,55 @@ pub(crate) fn values_of(statement: &Statement) -> &[Value] {
     values.map_or(&[], |values| values.0.as_slice())
 }
 
-#[async_trait::async_trait]
-impl ConnectionTrait for ConnectionManager {
-    fn get_database_backend(&self) -> DbBackend {
+impl ConnectionManager {
+    fn boxed_execute(&self, stmt: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>> {
+        async move {
+            let mut lease = self.lease_for(&stmt.sql).await?;
+            let changes = self.changes_by(&stmt.sql, values_of(&stmt));
+            changes.by(lease.execute(stmt)).await
+        }
+        .boxed()
+    }
+
+    fn boxed_execute_unprepared<'a>(
+        &'a self,
+        sql: &'a str,
+    ) -> BoxFuture<'a, Result<ExecResult, DbErr>> {
+        async move {
+            let mut lease = self.lease_for(sql).await?;
+            let changes = self.changes_by(sql, &[]);
+            changes.by(lease.execute_unprepared(sql)).await
+        }
+        .boxed()
+    }
+
+    fn boxed_query_one(
+        &self,
+        stmt: Statement,
+    ) -> BoxFuture<'_, Result<Option<QueryResult>, DbErr>> {
+        async move {
+            let mut lease = self.lease_for(&stmt.sql).await?;
+            let changes = self.changes_by(&stmt.sql, values_of(&stmt));
+            changes.by(lease.query_one(stmt)).await
+        }
+        .boxed()
+    }
+
+    fn boxed_query_all(&self, stmt: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>> {
+        async move {
+            let mut lease = self.lease_for(&stmt.sql).await?;
+            let changes = self.changes_by(&stmt.sql, values_of(&stmt));
+            changes.by(lease.query_all(stmt)).await
+        }
+        .boxed()
+    }
+
+    fn dialect(&self) -> DbBackend {
         self.backend().dialect()
     }
-
-    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        let mut lease = self.lease_for(&stmt.sql).await?;
-        let changes = self.changes_by(&stmt.sql, values_of(&stmt));
-        changes.by(lease.execute(stmt)).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let mut lease = self.lease_for(sql).await?;
-        let changes = self.changes_by(sql, &[]);
-        changes.by(lease.execute_unprepared(sql)).await
-    }
-
-    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let mut lease = self.lease_for(&stmt.sql).await?;
-        let changes = self.changes_by(&stmt.sql, values_of(&stmt));
-        changes.by(lease.query_one(stmt)).await
-    }
-
-    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.query_all_as(stmt, Ok).await
-    }
 }
+
+impl_connection_trait!(ConnectionManager);
 
 /// A stream holds its connection until it ends. One that is dropped before costs a server's
 /// connection, since the rest of the rows is still on its way.
@@ -324,7 +345,7 @@ impl StreamTrait for ConnectionManager {
     type Stream<'a> = BoxStream<'a, Result<QueryResult, DbErr>>;
 
     fn get_database_backend(&self) -> DbBackend {
-        self.backend().dialect()
+        self.dialect()
     }
 
     fn stream_raw<'a>(
@@ -362,17 +383,33 @@ pub trait ManageConnection: Send + Sync {
     async fn dispose(&self);
 }
 
-#[async_trait::async_trait]
+impl ConnectionManager {
+    fn boxed_ping(&self) -> BoxFuture<'_, bool> {
+        self.ping().boxed()
+    }
+
+    fn boxed_dispose(&self) -> BoxFuture<'_, ()> {
+        self.dispose().boxed()
+    }
+}
+
+// Without `async_trait` for the reason that `boxed` gives.
 impl ManageConnection for ConnectionManager {
-    async fn ping(&self) -> bool {
-        Self::ping(self).await
+    fn ping<'a, 'f>(&'a self) -> BoxFuture<'f, bool>
+    where
+        'a: 'f,
+    {
+        self.boxed_ping()
     }
 
     fn pool_status(&self) -> PoolStatus {
         Self::pool_status(self)
     }
 
-    async fn dispose(&self) {
-        Self::dispose(self).await;
+    fn dispose<'a, 'f>(&'a self) -> BoxFuture<'f, ()>
+    where
+        'a: 'f,
+    {
+        self.boxed_dispose()
     }
 }

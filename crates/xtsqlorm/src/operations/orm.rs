@@ -5,6 +5,7 @@ mod writes;
 
 use std::fmt;
 
+use futures_util::future::BoxFuture;
 use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel};
 
 #[cfg(feature = "cache")]
@@ -15,7 +16,7 @@ use super::validation::ModelRules;
 use crate::repository::hooks::Hooked;
 use crate::{
     error::Result,
-    repository::{CrudRepository, Find, Key, Page, Repository},
+    repository::{CrudRepository, Find, Key, Page, Repository, impl_crud_repository},
     session::{Session, SessionProvider},
 };
 
@@ -162,56 +163,11 @@ where
     }
 }
 
-#[async_trait::async_trait]
-impl<E> CrudRepository<E> for OrmOperations<E>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel> + Sync,
-    E::ActiveModel: ActiveModelBehavior + Send,
-{
-    async fn get_by_id(&self, id: Key<E>) -> Result<Option<E::Model>> {
-        Self::get_by_id(self, id).await
-    }
-
-    async fn require_by_id(&self, id: Key<E>) -> Result<E::Model> {
-        Self::require_by_id(self, id).await
-    }
-
-    async fn get_many(&self, ids: Vec<Key<E>>) -> Result<Vec<E::Model>> {
-        Self::get_many(self, ids).await
-    }
-
-    async fn get_all(&self, page: Page) -> Result<Vec<E::Model>> {
-        Self::get_all(self, page).await
-    }
-
-    async fn count(&self) -> Result<u64> {
-        Self::count(self).await
-    }
-
-    async fn exists(&self, id: Key<E>) -> Result<bool> {
-        Self::exists(self, id).await
-    }
-
-    async fn create(&self, row: E::ActiveModel) -> Result<E::Model> {
-        Self::create(self, row).await
-    }
-
-    async fn create_many(&self, rows: Vec<E::ActiveModel>) -> Result<Vec<E::Model>> {
-        Self::create_many(self, rows).await
-    }
-
-    async fn update(&self, id: Key<E>, changes: E::ActiveModel) -> Result<Option<E::Model>> {
-        Self::update(self, id, changes).await
-    }
-
-    async fn upsert(&self, row: E::ActiveModel) -> Result<E::Model> {
-        Self::upsert(self, row).await
-    }
-
-    async fn delete(&self, id: Key<E>) -> Result<bool> {
-        Self::delete(self, id).await
-    }
+impl_crud_repository! {
+    OrmOperations<E> where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel> + Sync,
+        E::ActiveModel: ActiveModelBehavior + Send,
 }
 
 impl<E: EntityTrait> Clone for OrmOperations<E> {

@@ -1,5 +1,6 @@
 //! The interface that services depend on.
 
+use futures_util::future::BoxFuture;
 use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel};
 
 use super::{Key, Page, Repository};
@@ -47,54 +48,71 @@ pub trait CrudRepository<E: EntityTrait>: Send + Sync {
     async fn delete(&self, id: Key<E>) -> Result<bool>;
 }
 
-#[async_trait::async_trait]
-impl<E> CrudRepository<E> for Repository<E>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelBehavior + Send,
-{
-    async fn get_by_id(&self, id: Key<E>) -> Result<Option<E::Model>> {
-        Self::get_by_id(self, id).await
-    }
+/// Implements [`CrudRepository`] by the type's own methods of the same names, without `async_trait` for
+/// the reason that [`boxed`](crate::connection::boxed) gives.
+macro_rules! impl_crud_repository {
+    ($repository:ident<E> where $($bounds:tt)*) => {
+        $crate::repository::impl_crud_repository! {
+            @methods $repository { $($bounds)* }
+            get_by_id(id: Key<E>) -> Option<E::Model>;
+            require_by_id(id: Key<E>) -> E::Model;
+            get_many(ids: Vec<Key<E>>) -> Vec<E::Model>;
+            get_all(page: Page) -> Vec<E::Model>;
+            count() -> u64;
+            exists(id: Key<E>) -> bool;
+            create(row: E::ActiveModel) -> E::Model;
+            create_many(rows: Vec<E::ActiveModel>) -> Vec<E::Model>;
+            update(id: Key<E>, changes: E::ActiveModel) -> Option<E::Model>;
+            upsert(row: E::ActiveModel) -> E::Model;
+            delete(id: Key<E>) -> bool;
+        }
+    };
+    (
+        @methods $repository:ident { $($bounds:tt)* }
+        $($method:ident($($argument:ident: $type:ty),*) -> $output:ty;)*
+    ) => {
+        impl<E> CrudRepository<E> for $repository<E>
+        where
+            $($bounds)*
+        {
+            $(
+                fn $method<'a, 'f>(
+                    &'a self,
+                    $($argument: $type),*
+                ) -> BoxFuture<'f, Result<$output>>
+                where
+                    'a: 'f,
+                    Self: 'f,
+                {
+                    Boxed(self).$method($($argument),*)
+                }
+            )*
+        }
 
-    async fn require_by_id(&self, id: Key<E>) -> Result<E::Model> {
-        Self::require_by_id(self, id).await
-    }
+        /// The same methods, which return boxed futures.
+        struct Boxed<'a, T>(&'a T);
 
-    async fn get_many(&self, ids: Vec<Key<E>>) -> Result<Vec<E::Model>> {
-        Self::get_many(self, ids).await
-    }
+        impl<'a, E> Boxed<'a, $repository<E>>
+        where
+            $($bounds)*
+        {
+            $(
+                fn $method(
+                    self,
+                    $($argument: $type),*
+                ) -> BoxFuture<'a, Result<$output>> {
+                    Box::pin(self.0.$method($($argument),*))
+                }
+            )*
+        }
+    };
+}
 
-    async fn get_all(&self, page: Page) -> Result<Vec<E::Model>> {
-        Self::get_all(self, page).await
-    }
+pub(crate) use impl_crud_repository;
 
-    async fn count(&self) -> Result<u64> {
-        Self::count(self).await
-    }
-
-    async fn exists(&self, id: Key<E>) -> Result<bool> {
-        Self::exists(self, id).await
-    }
-
-    async fn create(&self, row: E::ActiveModel) -> Result<E::Model> {
-        Self::create(self, row).await
-    }
-
-    async fn create_many(&self, rows: Vec<E::ActiveModel>) -> Result<Vec<E::Model>> {
-        Self::create_many(self, rows).await
-    }
-
-    async fn update(&self, id: Key<E>, changes: E::ActiveModel) -> Result<Option<E::Model>> {
-        Self::update(self, id, changes).await
-    }
-
-    async fn upsert(&self, row: E::ActiveModel) -> Result<E::Model> {
-        Self::upsert(self, row).await
-    }
-
-    async fn delete(&self, id: Key<E>) -> Result<bool> {
-        Self::delete(self, id).await
-    }
+impl_crud_repository! {
+    Repository<E> where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: ActiveModelBehavior + Send,
 }

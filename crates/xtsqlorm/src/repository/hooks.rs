@@ -77,6 +77,9 @@
 mod event;
 mod list;
 
+use std::future::ready;
+
+use futures_util::future::BoxFuture;
 use sea_orm::EntityTrait;
 
 use crate::error::Result;
@@ -118,7 +121,10 @@ pub enum Phase {
 /// implemented; [the module](self) says when they run and what their errors do.
 ///
 /// Hooks that do not look at the row serve every entity: `impl<T: Hooked> Hooks<T> for Audit`.
-#[async_trait::async_trait]
+///
+/// Implemented with `async_trait`, as the [module](self) shows: `async fn before_create(&self, row: &mut
+/// T::Changes, event: &Event) -> Result<()>`.
+// Without `async_trait` here for the reason that `connection::boxed` gives.
 pub trait Hooks<T: Hooked>: Send + Sync + 'static {
     /// When the after-hooks run. Default: [`Phase::Statement`].
     fn phase(&self) -> Phase {
@@ -126,39 +132,94 @@ pub trait Hooks<T: Hooked>: Send + Sync + 'static {
     }
 
     /// Before a row is created, or created or changed by an upsert.
-    async fn before_create(&self, row: &mut T::Changes, event: &Event) -> Result<()> {
+    fn before_create<'a, 'r, 'e, 'f>(
+        &'a self,
+        row: &'r mut T::Changes,
+        event: &'e Event,
+    ) -> BoxFuture<'f, Result<()>>
+    where
+        'a: 'f,
+        'r: 'f,
+        'e: 'f,
+        Self: 'f,
+    {
         let _ = (row, event);
-        Ok(())
+        nothing()
     }
 
     /// Before rows are changed. Those of a `restore` are empty, and may be filled.
-    async fn before_update(&self, changes: &mut T::Changes, event: &Event) -> Result<()> {
+    fn before_update<'a, 'r, 'e, 'f>(
+        &'a self,
+        changes: &'r mut T::Changes,
+        event: &'e Event,
+    ) -> BoxFuture<'f, Result<()>>
+    where
+        'a: 'f,
+        'r: 'f,
+        'e: 'f,
+        Self: 'f,
+    {
         let _ = (changes, event);
-        Ok(())
+        nothing()
     }
 
     /// Before rows are deleted, softly or for good.
-    async fn before_delete(&self, event: &Event) -> Result<()> {
+    fn before_delete<'a, 'e, 'f>(&'a self, event: &'e Event) -> BoxFuture<'f, Result<()>>
+    where
+        'a: 'f,
+        'e: 'f,
+        Self: 'f,
+    {
         let _ = event;
-        Ok(())
+        nothing()
     }
 
     /// After a row was created, or created or changed by an upsert. `None` where the operation
     /// returns no row.
-    async fn after_create(&self, row: Option<&T::Row>, event: &Event) -> Result<()> {
+    fn after_create<'a, 'r, 'e, 'f>(
+        &'a self,
+        row: Option<&'r T::Row>,
+        event: &'e Event,
+    ) -> BoxFuture<'f, Result<()>>
+    where
+        'a: 'f,
+        'r: 'f,
+        'e: 'f,
+        Self: 'f,
+    {
         let _ = (row, event);
-        Ok(())
+        nothing()
     }
 
     /// After rows were changed. `None` where the operation returns no row: `update_where`.
-    async fn after_update(&self, row: Option<&T::Row>, event: &Event) -> Result<()> {
+    fn after_update<'a, 'r, 'e, 'f>(
+        &'a self,
+        row: Option<&'r T::Row>,
+        event: &'e Event,
+    ) -> BoxFuture<'f, Result<()>>
+    where
+        'a: 'f,
+        'r: 'f,
+        'e: 'f,
+        Self: 'f,
+    {
         let _ = (row, event);
-        Ok(())
+        nothing()
     }
 
     /// After rows were deleted, softly or for good.
-    async fn after_delete(&self, event: &Event) -> Result<()> {
+    fn after_delete<'a, 'e, 'f>(&'a self, event: &'e Event) -> BoxFuture<'f, Result<()>>
+    where
+        'a: 'f,
+        'e: 'f,
+        Self: 'f,
+    {
         let _ = event;
-        Ok(())
+        nothing()
     }
+}
+
+/// What a hook does that is not implemented.
+fn nothing<'f>() -> BoxFuture<'f, Result<()>> {
+    Box::pin(ready(Ok(())))
 }

@@ -1,5 +1,7 @@
 //! Where sessions come from.
 
+use futures_util::{FutureExt, future::BoxFuture};
+
 use super::{Session, SessionWork, TransactionOptions, ambient};
 use crate::{
     connection::ConnectionManager,
@@ -207,10 +209,19 @@ pub trait ProvideSession: Send + Sync {
     fn current_session(&self) -> Option<Session>;
 }
 
-#[async_trait::async_trait]
+impl SessionProvider {
+    fn boxed_create_session(&self) -> BoxFuture<'_, Result<Session>> {
+        self.create_session().boxed()
+    }
+}
+
+// Without `async_trait` for the reason that `connection::boxed` gives.
 impl ProvideSession for SessionProvider {
-    async fn create_session(&self) -> Result<Session> {
-        Self::create_session(self).await
+    fn create_session<'a, 'f>(&'a self) -> BoxFuture<'f, Result<Session>>
+    where
+        'a: 'f,
+    {
+        self.boxed_create_session()
     }
 
     fn current_session(&self) -> Option<Session> {

@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::{Session, SessionProvider};
 use crate::{
-    connection::{Lease, values_of},
+    connection::{Lease, Take, boxed::impl_connection_trait, values_of},
     error::{Error, Result},
 };
 
@@ -29,43 +29,115 @@ macro_rules! on_lease {
     }};
 }
 
+/// Implements SeaORM's [`TransactionTrait`] by the type's own `boxed_begin`, for the reason that
+/// [`boxed`](crate::connection::boxed) gives.
+macro_rules! impl_transaction_trait {
+    ($(#[$attribute:meta])* $connection:ty) => {
+        $(#[$attribute])*
+        impl TransactionTrait for $connection {
+            type Transaction = Session;
+
+            fn begin<'a, 'f>(&'a self) -> BoxFuture<'f, Result<Session, DbErr>>
+            where
+                'a: 'f,
+            {
+                self.boxed_begin(TransactionOptions::default())
+            }
+
+            fn begin_with_config<'a, 'f>(
+                &'a self,
+                isolation_level: Option<IsolationLevel>,
+                access_mode: Option<AccessMode>,
+            ) -> BoxFuture<'f, Result<Session, DbErr>>
+            where
+                'a: 'f,
+            {
+                self.boxed_begin(options(isolation_level, access_mode))
+            }
+
+            fn begin_with_options<'a, 'f>(
+                &'a self,
+                options: TransactionOptions,
+            ) -> BoxFuture<'f, Result<Session, DbErr>>
+            where
+                'a: 'f,
+            {
+                self.boxed_begin(options)
+            }
+
+            fn transaction<'a, 'f, F, T, E>(
+                &'a self,
+                callback: F,
+            ) -> BoxFuture<'f, Result<T, TransactionError<E>>>
+            where
+                'a: 'f,
+                F: for<'c> FnOnce(&'c Session) -> BoxFuture<'c, Result<T, E>> + Send + 'f,
+                T: Send + 'f,
+                E: std::fmt::Display + std::fmt::Debug + Send + 'f,
+            {
+                run(self.boxed_begin(TransactionOptions::default()), callback)
+            }
+
+            fn transaction_with_config<'a, 'f, F, T, E>(
+                &'a self,
+                callback: F,
+                isolation_level: Option<IsolationLevel>,
+                access_mode: Option<AccessMode>,
+            ) -> BoxFuture<'f, Result<T, TransactionError<E>>>
+            where
+                'a: 'f,
+                F: for<'c> FnOnce(&'c Session) -> BoxFuture<'c, Result<T, E>> + Send + 'f,
+                T: Send + 'f,
+                E: std::fmt::Display + std::fmt::Debug + Send + 'f,
+            {
+                let options = options(isolation_level, access_mode);
+                run(self.boxed_begin(options), callback)
+            }
+        }
+    };
+}
+
 fn held(lease: &mut Option<Lease>) -> Result<&mut Lease> {
     lease.as_mut().ok_or(Error::SessionClosed {
         reason: "it has ended",
     })
 }
 
-#[async_trait::async_trait]
-impl ConnectionTrait for Session {
-    fn get_database_backend(&self) -> DbBackend {
+impl_connection_trait!(Session);
+
+impl Session {
+    fn dialect(&self) -> DbBackend {
         self.manager().backend().dialect()
     }
 
-    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.execute(stmt))
+    fn boxed_execute(&self, stmt: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>> {
+        async move { on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.execute(stmt)) }
+            .boxed()
     }
 
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        on_lease!(self, sql, &[], lease => lease.execute_unprepared(sql))
+    fn boxed_execute_unprepared<'a>(
+        &'a self,
+        sql: &'a str,
+    ) -> BoxFuture<'a, Result<ExecResult, DbErr>> {
+        async move { on_lease!(self, sql, &[], lease => lease.execute_unprepared(sql)) }.boxed()
     }
 
-    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_one(stmt))
-    }
-
-    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.query_all_as(stmt, Ok).await
-    }
-}
-
-impl Session {
-    /// What `read` makes of a statement's rows, each as it arrives.
-    pub(crate) async fn query_all_as<T>(
+    fn boxed_query_one(
         &self,
         stmt: Statement,
-        read: impl FnMut(QueryResult) -> Result<T, DbErr>,
-    ) -> Result<Vec<T>, DbErr> {
-        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_all_as(stmt, read))
+    ) -> BoxFuture<'_, Result<Option<QueryResult>, DbErr>> {
+        async move { on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_one(stmt)) }
+            .boxed()
+    }
+
+    fn boxed_query_all(&self, stmt: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>> {
+        async move { on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_all(stmt)) }
+            .boxed()
+    }
+
+    /// Gives each row of a statement to `take`, as it arrives.
+    async fn query_each(&self, stmt: Statement, take: &mut Take<'_>) -> Result<(), DbErr> {
+        on_lease!(self, &stmt.sql, values_of(&stmt), lease => lease.query_each(stmt, take))
     }
 
     /// Runs a statement of which nothing stays prepared on the connection.
@@ -85,7 +157,7 @@ impl StreamTrait for Session {
     type Stream<'a> = BoxStream<'a, Result<QueryResult, DbErr>>;
 
     fn get_database_backend(&self) -> DbBackend {
-        ConnectionTrait::get_database_backend(self)
+        self.dialect()
     }
 
     fn stream_raw<'a>(
@@ -132,124 +204,125 @@ impl Drop for Streaming<'_> {
     }
 }
 
-#[async_trait::async_trait]
-impl TransactionTrait for Session {
-    type Transaction = Self;
+impl_transaction_trait!(Session);
 
-    async fn begin(&self) -> Result<Self, DbErr> {
-        Ok(self.savepoint().await?)
-    }
-
-    async fn begin_with_config(
-        &self,
-        isolation_level: Option<IsolationLevel>,
-        access_mode: Option<AccessMode>,
-    ) -> Result<Self, DbErr> {
-        self.begin_with_options(options(isolation_level, access_mode))
-            .await
-    }
-
-    async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self, DbErr> {
-        if options != TransactionOptions::default() {
-            return Err(Error::Unsupported {
-                feature: "options on a savepoint",
-                backend: self.manager().backend().name(),
+impl Session {
+    fn boxed_begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Self, DbErr>> {
+        async move {
+            if options != TransactionOptions::default() {
+                return Err(Error::Unsupported {
+                    feature: "options on a savepoint",
+                    backend: self.manager().backend().name(),
+                }
+                .into());
             }
-            .into());
+            Ok(self.savepoint().await?)
         }
-        self.begin().await
+        .boxed()
     }
 
-    async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
-    where
-        F: for<'c> FnOnce(&'c Self) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
-            + Send,
-        T: Send,
-        E: std::fmt::Display + std::fmt::Debug + Send,
-    {
-        let session = self.begin().await.map_err(TransactionError::Connection)?;
-        boxed(session, callback).await
+    fn boxed_commit<'a>(self) -> BoxFuture<'a, Result<(), DbErr>> {
+        async move { Ok(self.commit().await?) }.boxed()
     }
 
-    async fn transaction_with_config<F, T, E>(
-        &self,
-        callback: F,
-        isolation_level: Option<IsolationLevel>,
-        access_mode: Option<AccessMode>,
-    ) -> Result<T, TransactionError<E>>
-    where
-        F: for<'c> FnOnce(&'c Self) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
-            + Send,
-        T: Send,
-        E: std::fmt::Display + std::fmt::Debug + Send,
-    {
-        let session = self
-            .begin_with_config(isolation_level, access_mode)
-            .await
-            .map_err(TransactionError::Connection)?;
-        boxed(session, callback).await
+    fn boxed_rollback<'a>(self) -> BoxFuture<'a, Result<(), DbErr>> {
+        async move { Ok(self.rollback().await?) }.boxed()
     }
 }
 
-#[async_trait::async_trait]
 impl TransactionSession for Session {
-    async fn commit(self) -> Result<(), DbErr> {
-        Ok(Session::commit(self).await?)
+    fn commit<'f>(self) -> BoxFuture<'f, Result<(), DbErr>> {
+        self.boxed_commit()
     }
 
-    async fn rollback(self) -> Result<(), DbErr> {
-        Ok(Session::rollback(self).await?)
+    fn rollback<'f>(self) -> BoxFuture<'f, Result<(), DbErr>> {
+        self.boxed_rollback()
     }
 }
 
-/// Statements join the [current session](SessionProvider::current_session) if there is one, and
-/// stand alone otherwise.
-#[async_trait::async_trait]
-impl ConnectionTrait for SessionProvider {
-    fn get_database_backend(&self) -> DbBackend {
-        self.manager().backend().dialect()
-    }
-
-    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        match self.current_session() {
-            Some(session) => session.execute_raw(stmt).await,
-            None => self.manager().execute_raw(stmt).await,
-        }
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        match self.current_session() {
-            Some(session) => session.execute_unprepared(sql).await,
-            None => self.manager().execute_unprepared(sql).await,
-        }
-    }
-
-    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        match self.current_session() {
-            Some(session) => session.query_one_raw(stmt).await,
-            None => self.manager().query_one_raw(stmt).await,
-        }
-    }
-
-    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.query_all_as(stmt, Ok).await
-    }
+impl_connection_trait! {
+    /// Statements join the [current session](SessionProvider::current_session) if there is one, and
+    /// stand alone otherwise.
+    SessionProvider
 }
 
 impl SessionProvider {
-    /// What `read` makes of a statement's rows, each as it arrives, so that they are not all held
-    /// twice: as the driver has them, and as they are read.
-    ///
-    /// The future is boxed, as those of SeaORM's traits are: a caller's would nest too deep.
-    pub(crate) fn query_all_as<'a, T: Send + 'a>(
-        &'a self,
-        stmt: Statement,
-        read: impl FnMut(QueryResult) -> Result<T, DbErr> + Send + 'a,
-    ) -> BoxFuture<'a, Result<Vec<T>, DbErr>> {
+    fn dialect(&self) -> DbBackend {
+        self.manager().backend().dialect()
+    }
+
+    fn boxed_execute(&self, stmt: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>> {
         async move {
             match self.current_session() {
-                Some(session) => session.query_all_as(stmt, read).await,
-                None => self.manager().query_all_as(stmt, read).await,
+                Some(session) => session.execute_raw(stmt).await,
+                None => self.manager().execute_raw(stmt).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn boxed_execute_unprepared<'a>(
+        &'a self,
+        sql: &'a str,
+    ) -> BoxFuture<'a, Result<ExecResult, DbErr>> {
+        async move {
+            match self.current_session() {
+                Some(session) => session.execute_unprepared(sql).await,
+                None => self.manager().execute_unprepared(sql).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn boxed_query_one(
+        &self,
+        stmt: Statement,
+    ) -> BoxFuture<'_, Result<Option<QueryResult>, DbErr>> {
+        async move {
+            match self.current_session() {
+                Some(session) => session.query_one_raw(stmt).await,
+                None => self.manager().query_one_raw(stmt).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn boxed_query_all(&self, stmt: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>> {
+        async move {
+            match self.current_session() {
+                Some(session) => session.query_all_raw(stmt).await,
+                None => self.manager().query_all_raw(stmt).await,
+            }
+        }
+        .boxed()
+    }
+
+    /// What `read` makes of a statement's rows, each as it arrives, so that they are not all held
+    /// twice: as the driver has them, and as they are read.
+    pub(crate) async fn query_all_as<T: Send>(
+        &self,
+        stmt: Statement,
+        mut read: impl FnMut(QueryResult) -> Result<T, DbErr> + Send,
+    ) -> Result<Vec<T>, DbErr> {
+        let mut all = Vec::new();
+        let mut take = |row| {
+            all.push(read(row)?);
+            Ok(())
+        };
+        self.query_each(stmt, &mut take).await?;
+        Ok(all)
+    }
+
+    /// Gives each row of a statement to `take`, as it arrives.
+    fn query_each<'a>(
+        &'a self,
+        stmt: Statement,
+        take: &'a mut Take<'a>,
+    ) -> BoxFuture<'a, Result<(), DbErr>> {
+        async move {
+            match self.current_session() {
+                Some(session) => session.query_each(stmt, take).await,
+                None => self.manager().query_each(stmt, take).await,
             }
         }
         .boxed()
@@ -260,7 +333,7 @@ impl StreamTrait for SessionProvider {
     type Stream<'a> = BoxStream<'a, Result<QueryResult, DbErr>>;
 
     fn get_database_backend(&self) -> DbBackend {
-        ConnectionTrait::get_database_backend(self)
+        self.dialect()
     }
 
     fn stream_raw<'a>(
@@ -286,79 +359,49 @@ impl StreamTrait for SessionProvider {
     }
 }
 
-/// A transaction of its own where there is no current session, otherwise a savepoint in it.
-#[async_trait::async_trait]
-impl TransactionTrait for SessionProvider {
-    type Transaction = Session;
+impl_transaction_trait! {
+    /// A transaction of its own where there is no current session, otherwise a savepoint in it.
+    SessionProvider
+}
 
-    async fn begin(&self) -> Result<Session, DbErr> {
-        self.begin_with_options(TransactionOptions::default()).await
-    }
-
-    async fn begin_with_config(
-        &self,
-        isolation_level: Option<IsolationLevel>,
-        access_mode: Option<AccessMode>,
-    ) -> Result<Session, DbErr> {
-        self.begin_with_options(options(isolation_level, access_mode))
-            .await
-    }
-
-    async fn begin_with_options(&self, options: TransactionOptions) -> Result<Session, DbErr> {
-        match self.current_session() {
-            Some(session) => session.begin_with_options(options).await,
-            None => Ok(self.create_session_with(options).await?),
+impl SessionProvider {
+    fn boxed_begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Session, DbErr>> {
+        async move {
+            match self.current_session() {
+                Some(session) => session.begin_with_options(options).await,
+                None => Ok(self.create_session_with(options).await?),
+            }
         }
-    }
-
-    async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
-    where
-        F: for<'c> FnOnce(&'c Session) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
-            + Send,
-        T: Send,
-        E: std::fmt::Display + std::fmt::Debug + Send,
-    {
-        let session = self.begin().await.map_err(TransactionError::Connection)?;
-        boxed(session, callback).await
-    }
-
-    async fn transaction_with_config<F, T, E>(
-        &self,
-        callback: F,
-        isolation_level: Option<IsolationLevel>,
-        access_mode: Option<AccessMode>,
-    ) -> Result<T, TransactionError<E>>
-    where
-        F: for<'c> FnOnce(&'c Session) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
-            + Send,
-        T: Send,
-        E: std::fmt::Display + std::fmt::Debug + Send,
-    {
-        let session = self
-            .begin_with_config(isolation_level, access_mode)
-            .await
-            .map_err(TransactionError::Connection)?;
-        boxed(session, callback).await
+        .boxed()
     }
 }
 
-/// SeaORM's form of a transaction closure.
-async fn boxed<F, T, E>(session: Session, callback: F) -> Result<T, TransactionError<E>>
+/// SeaORM's form of a transaction closure, run in the session that `begun` opens.
+fn run<'f, F, T, E>(
+    begun: BoxFuture<'f, Result<Session, DbErr>>,
+    callback: F,
+) -> BoxFuture<'f, Result<T, TransactionError<E>>>
 where
-    F: for<'c> FnOnce(&'c Session) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>,
-    E: std::fmt::Display + std::fmt::Debug,
+    F: for<'c> FnOnce(&'c Session) -> BoxFuture<'c, Result<T, E>> + Send + 'f,
+    T: Send + 'f,
+    E: std::fmt::Display + std::fmt::Debug + Send + 'f,
 {
-    let ended = |error: Error| TransactionError::Connection(error.into());
-    match session.scope(callback(&session)).await {
-        Ok(value) => {
-            session.commit().await.map_err(ended)?;
-            Ok(value)
-        }
-        Err(error) => {
-            session.rollback().await.map_err(ended)?;
-            Err(TransactionError::Transaction(error))
+    async move {
+        let session = begun.await.map_err(TransactionError::Connection)?;
+        match session.scope(callback(&session)).await {
+            Ok(value) => {
+                let ended = session.boxed_commit().await;
+                ended.map_err(TransactionError::Connection)?;
+                Ok(value)
+            }
+            Err(error) => {
+                let ended = session.boxed_rollback().await;
+                ended.map_err(TransactionError::Connection)?;
+                Err(TransactionError::Transaction(error))
+            }
         }
     }
+    .boxed()
 }
 
 fn options(

@@ -1,12 +1,13 @@
 //! Writes of the repository behind the cache. What they change is forgotten by itself: the cache
 //! watches what is sent, not who sends it.
 
+use futures_util::future::BoxFuture;
 use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel};
 
 use super::CachedRepository;
 use crate::{
     error::Result,
-    repository::{CrudRepository, Key, Page},
+    repository::{CrudRepository, Key, Page, impl_crud_repository},
 };
 
 impl<E> CachedRepository<E>
@@ -69,54 +70,9 @@ where
     }
 }
 
-#[async_trait::async_trait]
-impl<E> CrudRepository<E> for CachedRepository<E>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel> + Sync,
-    E::ActiveModel: ActiveModelBehavior + Send,
-{
-    async fn get_by_id(&self, id: Key<E>) -> Result<Option<E::Model>> {
-        Self::get_by_id(self, id).await
-    }
-
-    async fn require_by_id(&self, id: Key<E>) -> Result<E::Model> {
-        Self::require_by_id(self, id).await
-    }
-
-    async fn get_many(&self, ids: Vec<Key<E>>) -> Result<Vec<E::Model>> {
-        Self::get_many(self, ids).await
-    }
-
-    async fn get_all(&self, page: Page) -> Result<Vec<E::Model>> {
-        self.repository().get_all(page).await
-    }
-
-    async fn count(&self) -> Result<u64> {
-        self.repository().count().await
-    }
-
-    async fn exists(&self, id: Key<E>) -> Result<bool> {
-        Self::exists(self, id).await
-    }
-
-    async fn create(&self, row: E::ActiveModel) -> Result<E::Model> {
-        Self::create(self, row).await
-    }
-
-    async fn create_many(&self, rows: Vec<E::ActiveModel>) -> Result<Vec<E::Model>> {
-        Self::create_many(self, rows).await
-    }
-
-    async fn update(&self, id: Key<E>, changes: E::ActiveModel) -> Result<Option<E::Model>> {
-        Self::update(self, id, changes).await
-    }
-
-    async fn upsert(&self, row: E::ActiveModel) -> Result<E::Model> {
-        Self::upsert(self, row).await
-    }
-
-    async fn delete(&self, id: Key<E>) -> Result<bool> {
-        Self::delete(self, id).await
-    }
+impl_crud_repository! {
+    CachedRepository<E> where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel> + Sync,
+        E::ActiveModel: ActiveModelBehavior + Send,
 }

@@ -38,7 +38,7 @@
 //!
 //! 1. **The file.** The one that `XTSQLORM_CONFIG` names, and it must exist. Else the first
 //!    `xtsqlorm.toml` in the working directory and the folders above it, up to the root; there need
-//!    not be one. The name's ending tells TOML, YAML and JSON apart.
+//!    not be one. The name's ending tells TOML, JSON and YAML (feature `yaml`) apart.
 //! 2. **`DATABASE_URL`**, the URL of the key `default`. It is put aside where a variable of the
 //!    next kind says which database `default` is (its `url`, `alias`, `type`, `host`, `port` or
 //!    `database`); beside it, what else a URL says, such as a `password`, is an error. Empty counts

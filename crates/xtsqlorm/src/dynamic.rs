@@ -64,7 +64,6 @@ mod bulk;
 mod change;
 mod check;
 mod conventions;
-mod decode;
 mod deletion;
 mod filter;
 mod find;
@@ -77,7 +76,6 @@ mod load;
 mod prepare;
 mod put;
 mod read;
-mod row;
 mod rules;
 mod statement;
 mod table;
@@ -87,11 +85,13 @@ pub use bulk::DynamicBulk;
 pub use find::DynamicFind;
 pub use handle::DynamicRepository;
 pub use key::RowKey;
-pub use row::Row;
 
 use crate::repository::value;
-pub use crate::repository::{Filter, NamedColumn, column};
+pub use crate::{
+    repository::{Filter, NamedColumn, column},
+    row::Row,
+};
 
-pub(crate) use self::{decode::decode, form::Form};
 #[cfg(feature = "export")]
 pub(crate) use self::{find::ReadColumn, load::LoadedColumn};
+pub(crate) use crate::repository::Form;

@@ -13,24 +13,26 @@
 //!
 //! Functions that name the same key share one pool; see [`ConnectionManager::shared`].
 
+#[cfg(feature = "dynamic")]
 use std::sync::Arc;
 
 use sea_orm::EntityTrait;
 
 use crate::{
-    connection::ConnectionManager,
+    connection::ConnectionManager, error::Result, operations::OrmOperations,
+    repository::Repository, session::SessionProvider,
+};
+#[cfg(feature = "dynamic")]
+use crate::{
     dynamic::DynamicRepository,
-    error::Result,
-    operations::OrmOperations,
     reflect::{TableModel, reflect_table},
-    repository::Repository,
-    session::SessionProvider,
 };
 
+#[cfg(feature = "dynamic")]
+pub use self::create_dynamic_repository as create_dynamic_repo;
 pub use self::{
-    create_connection_manager as create_conn_mgr, create_dynamic_repository as create_dynamic_repo,
-    create_orm_operations as create_ops, create_repository as create_repo,
-    create_session_provider as create_provider,
+    create_connection_manager as create_conn_mgr, create_orm_operations as create_ops,
+    create_repository as create_repo, create_session_provider as create_provider,
 };
 
 /// The manager of the database that `db_key` names.
@@ -102,6 +104,7 @@ pub async fn create_orm_operations<E: EntityTrait>(db_key: &str) -> Result<OrmOp
 /// # Errors
 ///
 /// As [`ConnectionManager::shared`] and [`DynamicRepository::reflect`].
+#[cfg(feature = "dynamic")]
 #[doc(alias = "create_async_dynamic_repository")]
 pub async fn create_dynamic_repository(table: &str, db_key: &str) -> Result<DynamicRepository> {
     let provider = create_session_provider(db_key).await?;
@@ -114,6 +117,7 @@ pub async fn create_dynamic_repository(table: &str, db_key: &str) -> Result<Dyna
 /// # Errors
 ///
 /// As [`ConnectionManager::shared`] and [`reflect_table`].
+#[cfg(feature = "dynamic")]
 pub async fn reflect_table_of(db_key: &str, table: &str) -> Result<Arc<TableModel>> {
     let manager = create_connection_manager(db_key).await?;
     reflect_table(table, &manager).await

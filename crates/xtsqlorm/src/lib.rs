@@ -65,9 +65,11 @@
 //! | feature | default | for |
 //! |---|---|---|
 //! | `cache` | no | `operations::cache`: rows read by their keys are remembered, and never older than the last commit; brings moka |
-//! | `validation` | yes | [`operations::validators`] and `operations::validation`: rules for what is written, on garde; seven small crates |
-//! | `export` | no | [`operations`]: export and import of rows as CSV and NDJSON |
+//! | `dynamic` | no | [`dynamic`], [`reflect`] and [`tables`]: tables without an entity |
+//! | `validation` | no | [`operations::validators`] and `operations::validation`: rules for what is written, on garde; seven small crates |
+//! | `export` | no | [`operations`]: export and import of rows as CSV and NDJSON (brings `dynamic`) |
 //! | `arrow`, `parquet`, `xlsx` | no | the same as Arrow's files, as Parquet (brings `arrow`), as Excel's workbooks |
+//! | `yaml` | no | [`config`]: files in YAML |
 //! | `testing` | no | for tests of services: `InMemoryRepository`, `testing::Sandbox`, `assert_queries!`, `assert_no_n_plus_one!` |
 //!
 //! # Limits
@@ -84,16 +86,24 @@
 //!   ([`ConnectionManager::db`](connection::ConnectionManager::db)) the driver panics.
 //! - Only tokio.
 
+// Code that serves repositories with and without entities stands at one place, and not each helper of it
+// is used by those with entities.
+#![cfg_attr(not(feature = "dynamic"), allow(dead_code, unused_imports))]
+
 pub mod config;
 pub mod connection;
+#[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod error;
 pub mod factory;
 pub mod operations;
 pub mod prelude;
+#[cfg(feature = "dynamic")]
 pub mod reflect;
 pub mod repository;
+mod row;
 pub mod session;
+#[cfg(feature = "dynamic")]
 pub mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;

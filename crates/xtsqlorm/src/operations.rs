@@ -42,3 +42,5 @@ pub use cache::{CacheOptions, CacheStatistics, CachedRepository};
 pub use orm::OrmOperations;
 pub use raw::RawSql;
 pub use statistics::{FieldStats, Number};
+
+pub use crate::row::Row;

@@ -13,20 +13,24 @@ pub use sea_orm::{
 pub use crate::{
     config::{DatabaseConfig, PoolConfig, Settings},
     connection::{Backend, ConnectionManager, ManageConnection, PoolStatus},
-    dynamic::{DynamicRepository, Row},
     error::Error,
     factory::{
-        create_conn_mgr, create_connection_manager, create_dynamic_repo, create_dynamic_repository,
-        create_ops, create_orm_operations, create_provider, create_repo, create_repository,
-        create_session_provider,
+        create_conn_mgr, create_connection_manager, create_ops, create_orm_operations,
+        create_provider, create_repo, create_repository, create_session_provider,
     },
     operations::OrmOperations,
-    reflect::{TableModel, reflect_schema, reflect_table},
     repository::{
         CrudRepository, Find, Page, PageRequest, Paginated, Repository, Slice, Sort, TokenKey,
         Window, WindowRequest,
     },
+    row::Row,
     session::{ProvideSession, Session, SessionProvider, TransactionOptions},
-    tables::copy_table_structure,
     unit_of_work::UnitOfWork,
+};
+#[cfg(feature = "dynamic")]
+pub use crate::{
+    dynamic::DynamicRepository,
+    factory::{create_dynamic_repo, create_dynamic_repository},
+    reflect::{TableModel, reflect_schema, reflect_table},
+    tables::copy_table_structure,
 };

@@ -192,7 +192,7 @@ pub(crate) fn crate_with_program(dir: &Path, name: &str, variable: &str, main: &
         "[package]\nname = \"{program}-entities\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
          [workspace]\n\n{PROFILE}\n[lib]\nname = \"{name}\"\n\n\
          [[bin]]\nname = \"{program}\"\npath = \"program.rs\"\n\n[dependencies]\n\
-         xtsqlorm = {{ path = \"{root}/crates/xtsqlorm\" }}\n\
+         xtsqlorm = {{ path = \"{root}/crates/xtsqlorm\", features = [\"dynamic\"] }}\n\
          sea-orm = {{ version = \"2\", default-features = false, features = [\"macros\", \
          \"runtime-tokio-rustls\", \"sqlx-mysql\", \"with-chrono\", \"with-json\", \
          \"with-rust_decimal\", \"with-uuid\"] }}\n\

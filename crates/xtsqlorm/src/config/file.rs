@@ -53,7 +53,11 @@ fn format(path: &Path, label: &str) -> Result<FileFormat, ConfigError> {
         .unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         "toml" => Ok(FileFormat::Toml),
+        #[cfg(feature = "yaml")]
         "yaml" | "yml" => Ok(FileFormat::Yaml),
+        #[cfg(not(feature = "yaml"))]
+        "yaml" | "yml" => Err(Place::new(label)
+            .invalid("YAML is read with xtsqlorm's feature `yaml`; without it, TOML and JSON are")),
         "json" => Ok(FileFormat::Json),
         _ => Err(Place::new(label)
             .invalid("the name of a configuration file ends in .toml, .yaml, .yml or .json")),

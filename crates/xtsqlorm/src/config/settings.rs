@@ -67,7 +67,8 @@ impl Settings {
         Self::new(&table, path, label)
     }
 
-    /// Reads a file whose name ends in `.toml`, `.yaml`, `.yml` or `.json`, and no environment.
+    /// Reads a file whose name ends in `.toml`, `.json`, `.yaml` or `.yml` (feature `yaml`), and no
+    /// environment.
     ///
     /// # Errors
     ///

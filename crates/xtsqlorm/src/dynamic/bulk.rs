@@ -10,9 +10,7 @@ use sea_orm::{
 
 use serde_json::Value as Json;
 
-use super::{
-    DynamicRepository, Row, RowKey, decode::decode, form::Form, prepare::NewRow, table::Table,
-};
+use super::{DynamicRepository, Form, Row, RowKey, prepare::NewRow, table::Table};
 use crate::{
     error::{Error, Result},
     reflect::Identity,
@@ -25,6 +23,7 @@ use crate::{
         conventions::Seen,
         hooks::{Operation, Target},
     },
+    row::decode::decode,
     session::SessionProvider,
 };
 

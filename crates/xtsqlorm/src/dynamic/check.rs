@@ -12,10 +12,7 @@ mod limits;
 use sea_orm::Value;
 use serde_json::Value as Json;
 
-use super::{
-    form::{Column, Form},
-    value::is_null,
-};
+use super::{Form, form::Column, value::is_null};
 pub(super) use crate::repository::Refusal;
 
 impl Refusal {

@@ -6,12 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{
-    DynamicRepository, Row,
-    form::{Column, Form},
-    prepare::Changes,
-    table::Table,
-};
+use super::{DynamicRepository, Form, Row, form::Column, prepare::Changes, table::Table};
 use crate::{
     error::{Error, Result},
     repository::{

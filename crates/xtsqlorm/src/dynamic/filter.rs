@@ -5,11 +5,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{
-    check::Refusal,
-    form::{Column, Form},
-    table::Table,
-};
+use super::{Form, check::Refusal, form::Column, table::Table};
 use crate::{
     error::Result,
     repository::{Compared, Filter, Held, Target, restricting},

@@ -13,16 +13,12 @@ use sea_orm::{
 
 #[cfg(feature = "export")]
 pub(crate) use self::batches::ReadColumn;
-use super::{
-    DynamicRepository, Filter, Row,
-    decode::{Decode, decode},
-    rules::RowRules,
-    table::Table,
-};
+use super::{DynamicRepository, Filter, Row, rules::RowRules, table::Table};
 use crate::{
     connection::dates::as_stored,
     error::{Error, Result},
     repository::{ListQuery, Look, Page, SortKey, any_row, conventions::Seen, count_rows},
+    row::decode::{Decode, decode},
     session::SessionProvider,
 };
 

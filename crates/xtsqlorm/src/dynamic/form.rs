@@ -2,11 +2,10 @@
 
 use sea_orm::DbBackend;
 
-pub(crate) use crate::repository::Form;
 use crate::{
     connection::Backend,
     reflect::{ColumnModel, DataType, MappedKind, MappingOptions, map_column, map_column_as_text},
-    repository::Held,
+    repository::{Form, Held},
 };
 
 /// A column and what stands between it and a row.

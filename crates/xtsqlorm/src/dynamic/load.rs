@@ -2,7 +2,7 @@
 
 use futures_util::{Stream, TryStreamExt, future::BoxFuture};
 
-use super::{DynamicRepository, Row, form::Form};
+use super::{DynamicRepository, Form, Row};
 use crate::{
     error::Result,
     reflect::Identity,

@@ -9,16 +9,13 @@ use sea_orm::{
     },
 };
 
-use super::{
-    Row,
-    decode::{Decode, decode},
-    form::{Column, Form},
-};
+use super::{Form, Row, form::Column};
 use crate::{
     connection::Backend,
     error::{Error, Result},
     reflect::{DataType, TableKind, TableModel},
     repository::unknown_field,
+    row::decode::{Decode, decode},
 };
 
 /// A reflected table, with everything worked out that does not change from statement to statement.

@@ -39,7 +39,7 @@
 //! |---|---|
 //! | a struct of your own | `.all::<PerCountry>(..)`, with `#[derive(FromQueryResult)]` |
 //! | models of an entity | `.all::<users::Model>(..)` |
-//! | values by column name | `.all::<Row>(..)`, see [`Row`](crate::dynamic::Row) |
+//! | values by column name | `.all::<Row>(..)`, see [`Row`](super::Row) |
 //! | JSON | [`.json(..)`](RawSql::json) |
 //! | one value | [`.value::<i64>(..)`](RawSql::value) |
 
@@ -52,8 +52,8 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, TryGetable
 use self::parameters::{Parameter, parameters};
 use crate::{
     config::nearest,
-    dynamic::Row,
     error::{Error, Result},
+    row::Row,
 };
 
 /// A statement in SQL with values for its named parameters.

@@ -7,13 +7,14 @@ use std::{
 };
 
 /// From left to right. Each may use itself and what stands before it.
-const LAYERS: [&str; 8] = [
+const LAYERS: [&str; 9] = [
     "error",
     "config",
     "connection",
     "session",
     "repository",
     "unit_of_work",
+    "row",
     "dynamic",
     "operations",
 ];

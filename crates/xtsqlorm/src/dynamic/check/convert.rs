@@ -5,10 +5,7 @@ use serde::de::IgnoredAny;
 
 use super::Refusal;
 use crate::{
-    dynamic::{
-        form::{Column, Form},
-        value,
-    },
+    dynamic::{Form, form::Column, value},
     reflect::DataType,
 };
 

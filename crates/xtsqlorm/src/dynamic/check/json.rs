@@ -5,10 +5,7 @@ use serde_json::{Number, Value as Json};
 
 use super::Refusal;
 use crate::{
-    dynamic::{
-        form::{Column, Form},
-        value,
-    },
+    dynamic::{Form, form::Column, value},
     repository::describe_json,
 };
 

@@ -7,14 +7,10 @@ use sea_orm::{DbBackend, Value};
 
 use super::{DynamicFind, Running};
 use crate::{
-    dynamic::{
-        Row,
-        decode::decode_exported,
-        form::{Column, Form},
-        table::Table,
-    },
+    dynamic::{Form, Row, form::Column, table::Table},
     error::{Error, Result},
     repository::{BatchStream, Pages, arriving, is_only_filtered, paged, restrict},
+    row::decode::decode_exported,
     session::SessionProvider,
 };
 

@@ -4,8 +4,9 @@ use sea_orm::{DbErr, QueryResult, Value, prelude::Decimal};
 
 use super::{FieldStats, Number, exact, query::Field};
 use crate::{
-    dynamic::{Form, decode},
     error::{Error, Result},
+    repository::Form,
+    row::decode::decode,
 };
 
 /// The rows are sorted by the group, if there is one.

@@ -9,9 +9,9 @@ use sea_orm::{
 
 use super::{FieldStats, Number, exact, fold};
 use crate::{
-    dynamic::{Form, decode},
     error::Result,
-    repository::{Find, rows_to_aggregate},
+    repository::{Find, Form, rows_to_aggregate},
+    row::decode::decode,
 };
 
 /// One entry for each group; without a group, one at most.

@@ -1,15 +1,19 @@
 //! One row, by column.
 
+pub(crate) mod decode;
+
 use std::{collections::BTreeSet, fmt, ops::Index, sync::Arc};
 
 use sea_orm::{Value, sea_query::ValueType};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::value::{describe, get_as, is_null};
 use crate::{
     config::nearest,
     error::{Error, Result},
-    repository::json_of,
+    repository::{
+        json_of,
+        value::{describe, get_as, is_null},
+    },
 };
 
 /// The values of one row by column, in the order of the table.
@@ -60,7 +64,7 @@ impl Row {
         Self::default()
     }
 
-    pub(super) fn read(columns: &Arc<Vec<String>>, values: Vec<Value>) -> Self {
+    pub(crate) fn read(columns: &Arc<Vec<String>>, values: Vec<Value>) -> Self {
         Self {
             columns: Arc::clone(columns),
             values,
@@ -79,7 +83,7 @@ impl Row {
     }
 
     #[cfg(feature = "export")]
-    pub(super) fn into_values(self) -> Vec<Value> {
+    pub(crate) fn into_values(self) -> Vec<Value> {
         self.values
     }
 
@@ -193,7 +197,7 @@ impl Row {
     }
 
     /// Whoever hands over a row that was read, and set nothing in it but its key, means all of it.
-    pub(super) fn whole_if_unchanged<'k>(&mut self, key: impl Iterator<Item = &'k str> + Clone) {
+    pub(crate) fn whole_if_unchanged<'k>(&mut self, key: impl Iterator<Item = &'k str> + Clone) {
         let State::Read(set) = &self.state else {
             return;
         };
@@ -204,12 +208,12 @@ impl Row {
     }
 
     /// Whether all of it is to be written, and not only what was set.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         matches!(self.state, State::Made | State::Whole(_))
     }
 
     /// Whether a value was given by the caller, and not only read.
-    pub(super) fn is_set(&self, column: &str) -> bool {
+    pub(crate) fn is_set(&self, column: &str) -> bool {
         match &self.state {
             State::Made => true,
             State::Read(set) | State::Whole(set) => {

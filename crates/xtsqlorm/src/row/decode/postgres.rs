@@ -16,7 +16,7 @@ use sea_orm::{
 
 use crate::{
     connection::dates::{Beyond, Dated},
-    dynamic::form::Form,
+    repository::Form,
 };
 
 pub(super) fn decode(row: &PgRow, index: usize, form: Form) -> sqlx::Result<Value> {

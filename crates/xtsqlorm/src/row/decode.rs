@@ -11,12 +11,12 @@ mod unnamed;
 
 use sea_orm::{DbErr, QueryResult, RuntimeErr, Value, sqlx};
 
-use super::form::Form;
+use crate::repository::Form;
 #[cfg(feature = "export")]
 use crate::repository::stored_json;
 
 /// How a value at a place of a row is read for a form.
-pub(super) type Decode = fn(&QueryResult, usize, Form) -> Result<Value, DbErr>;
+pub(crate) type Decode = fn(&QueryResult, usize, Form) -> Result<Value, DbErr>;
 
 /// The same as [`decode`], but JSON as its text.
 #[cfg(feature = "export")]

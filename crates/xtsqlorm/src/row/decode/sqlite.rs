@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use super::at;
-use crate::dynamic::{form::Form, value};
+use crate::repository::{Form, value};
 
 pub(super) fn decode(row: &SqliteRow, index: usize, form: Form) -> sqlx::Result<Value> {
     fn get<'r, T: Decode<'r, Sqlite>>(value: SqliteValueRef<'r>, index: usize) -> sqlx::Result<T> {

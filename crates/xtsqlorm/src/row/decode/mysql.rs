@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::at;
-use crate::dynamic::form::Form;
+use crate::repository::Form;
 
 pub(super) fn decode(row: &MySqlRow, index: usize, form: Form) -> sqlx::Result<Value> {
     macro_rules! get {

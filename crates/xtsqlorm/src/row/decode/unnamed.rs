@@ -12,10 +12,7 @@ use sea_orm::{
 };
 
 use super::decode;
-use crate::{
-    dynamic::{Row, form::Form},
-    error::Error,
-};
+use crate::{error::Error, repository::Form, row::Row};
 
 /// A row of any statement, read by the types that the driver reports: integers in their width,
 /// decimals exactly, moments in UTC, JSON as JSON, binary data as bytes. On SQLite each value is

@@ -23,12 +23,12 @@ use crate::{
 /// writes what was [set](Self::set) since, and all of it where nothing was.
 ///
 /// As JSON, a row is what a generated entity with serde prints: a decimal is a string, bytes are an
-/// array of numbers, a date is a string, and 8.8 in single precision is 8.8. Two rows are equal when they hold the same columns with the same
-/// values in the same order.
+/// array of numbers, a date is a string, and 8.8 in single precision is 8.8. Two rows are equal when
+/// they hold the same columns with the same values in the same order.
 ///
 /// ```
 /// use sea_orm::Value;
-/// use xtsqlorm::dynamic::Row;
+/// use xtsqlorm::prelude::Row;
 ///
 /// let mut row = Row::from([("name", Value::from("Ann")), ("age", Value::from(36))]);
 /// row.set("city", "Oslo");

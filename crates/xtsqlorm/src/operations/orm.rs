@@ -16,7 +16,7 @@ use super::validation::ModelRules;
 use crate::repository::hooks::Hooked;
 use crate::{
     error::Result,
-    repository::{CrudRepository, Find, Key, Page, Repository, impl_crud_repository},
+    repository::{Find, Key, Page, Repository, impl_crud_repository},
     session::{Session, SessionProvider},
 };
 

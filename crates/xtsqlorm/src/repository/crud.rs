@@ -50,6 +50,9 @@ pub trait CrudRepository<E: EntityTrait>: Send + Sync {
 
 /// Implements [`CrudRepository`] by the type's own methods of the same names, without `async_trait` for
 /// the reason that [`boxed`](crate::connection::boxed) gives.
+///
+/// Where it is used for a type that derefs to a repository, the trait must not be in scope: its methods
+/// would stand before the repository's, and call themselves.
 macro_rules! impl_crud_repository {
     ($repository:ident<E> where $($bounds:tt)*) => {
         $crate::repository::impl_crud_repository! {
@@ -71,7 +74,7 @@ macro_rules! impl_crud_repository {
         @methods $repository:ident { $($bounds:tt)* }
         $($method:ident($($argument:ident: $type:ty),*) -> $output:ty;)*
     ) => {
-        impl<E> CrudRepository<E> for $repository<E>
+        impl<E> $crate::repository::CrudRepository<E> for $repository<E>
         where
             $($bounds)*
         {

@@ -122,8 +122,8 @@ pub enum Phase {
 ///
 /// Hooks that do not look at the row serve every entity: `impl<T: Hooked> Hooks<T> for Audit`.
 ///
-/// Implemented with `async_trait`, as the [module](self) shows: `async fn before_create(&self, row: &mut
-/// T::Changes, event: &Event) -> Result<()>`.
+/// To be implemented with `async_trait`, as the [module](self) shows: each method is an `async fn` of
+/// `&self`, what it is given, and the [`Event`].
 // Without `async_trait` here for the reason that `connection::boxed` gives.
 pub trait Hooks<T: Hooked>: Send + Sync + 'static {
     /// When the after-hooks run. Default: [`Phase::Statement`].

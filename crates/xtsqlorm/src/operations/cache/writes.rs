@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel};
 use super::CachedRepository;
 use crate::{
     error::Result,
-    repository::{CrudRepository, Key, Page, impl_crud_repository},
+    repository::{Key, Page, impl_crud_repository},
 };
 
 impl<E> CachedRepository<E>
